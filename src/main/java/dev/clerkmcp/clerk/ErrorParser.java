@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ErrorParser {
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
+  private static final String WITHOUT_EXPLANATION = "HTTP %s without an explanation";
+
   private static final int MAX_MESSAGE_LENGTH = 500;
 
   private ErrorParser() {}
@@ -28,12 +30,12 @@ final class ErrorParser {
     List<ClerkException.Reason> reasons = new ArrayList<>();
     JsonNode errors = json.path("errors");
     for (JsonNode error : errors.isArray() ? errors : Json.array().add(errors)) {
-      if (!error.isMissingNode()) {
-        reasons.add(reason(error));
+      if (!error.isMissingNode() && !error.isNull()) {
+        reasons.add(reason(error, response.code()));
       }
     }
     if (reasons.isEmpty()) {
-      reasons.add(unexplained(response));
+      reasons.add(unexplained(response, json.has("errors")));
     }
     return new ClerkException(
         response.code(),
@@ -52,13 +54,13 @@ final class ErrorParser {
     }
   }
 
-  private static ClerkException.Reason reason(JsonNode error) {
+  private static ClerkException.Reason reason(JsonNode error, int status) {
     String longMessage = error.path("long_message").asText("");
     String shortMessage = error.isTextual() ? error.asText() : error.path("message").asText("");
     String message = longMessage.isEmpty() ? shortMessage : longMessage;
     return new ClerkException.Reason(
         code(error.path("code").asText("")),
-        shortened(message),
+        message.isBlank() ? WITHOUT_EXPLANATION.formatted(status) : shortened(message),
         error.path("meta").path("param_name").textValue());
   }
 
@@ -75,7 +77,12 @@ final class ErrorParser {
     return message.substring(0, MAX_MESSAGE_LENGTH - (splitsPair ? 1 : 0));
   }
 
-  private static ClerkException.Reason unexplained(Response response) {
+  /**
+   * The reason of an error without one.
+   *
+   * @param ofClerk whether the body has Clerk's format, with no error in it
+   */
+  private static ClerkException.Reason unexplained(Response response, boolean ofClerk) {
     if (response.isRedirect()) {
       HttpUrl target = response.request().url().resolve(response.header("Location", ""));
       return new ClerkException.Reason(
@@ -88,8 +95,10 @@ final class ErrorParser {
     }
     return new ClerkException.Reason(
         response.code() == 429 ? "too_many_requests" : "unexplained",
-        "HTTP status %s without an error in Clerk's format; it may come from a proxy."
-            .formatted(response.code()),
+        ofClerk
+            ? WITHOUT_EXPLANATION.formatted(response.code())
+            : "HTTP status %s without an error in Clerk's format; it may come from a proxy."
+                .formatted(response.code()),
         null);
   }
 

@@ -9,6 +9,8 @@ import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +137,7 @@ final class CallCommand implements Callable<Integer> {
   private ObjectNode arguments() {
     ObjectNode arguments = Json.object();
     if (json != null) {
-      arguments.setAll(object(json));
+      arguments.setAll(ArgumentSchema.meantAsWritten(object(json)));
     }
     return new NamedValues(spec, arguments).with(pairs);
   }

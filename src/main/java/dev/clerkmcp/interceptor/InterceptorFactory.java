@@ -36,6 +36,7 @@ import dev.clerkmcp.interceptor.undo.UndoPlanner;
 import dev.clerkmcp.interceptor.undo.UndoTools;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
+import dev.clerkmcp.reference.RoleInterceptor;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Interceptors;
@@ -213,6 +214,7 @@ public final class InterceptorFactory {
     around.add(new UploadInterceptor(settings.uploads()));
     around.add(new UndoInterceptor(changes, this::undo)); // recorded values may be references
     around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
+    around.add(new RoleInterceptor());
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);

@@ -30,6 +30,9 @@ public final class Json {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .build();
 
+  /** The beginning of Jackson's message, before the name in quotation marks. */
+  private static final String DUPLICATE = "Duplicate field";
+
   private Json() {}
 
   /**
@@ -39,6 +42,27 @@ public final class Json {
    */
   public static JsonNode read(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
+  }
+
+  /**
+   * Reads one JSON value whose objects name no field twice: of two values, one would silently not
+   * apply.
+   *
+   * @throws JsonProcessingException if the text is not exactly one such value
+   */
+  public static JsonNode readStrictly(String text) throws JsonProcessingException {
+    return MAPPER.reader().with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).readTree(text);
+  }
+
+  /** Whether {@link #readStrictly} failed because an object names a field twice. */
+  public static boolean isDuplicateField(JsonProcessingException e) {
+    return e.getOriginalMessage().startsWith(DUPLICATE);
+  }
+
+  /** The field that an object names twice, after {@link #readStrictly} failed because of it. */
+  public static String duplicateField(JsonProcessingException e) {
+    String field = e.getOriginalMessage().substring(DUPLICATE.length()).strip();
+    return field.replaceFirst("^'", "").replaceFirst("'$", "");
   }
 
   /**

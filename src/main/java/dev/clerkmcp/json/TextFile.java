@@ -111,9 +111,9 @@ public final class TextFile {
                   most.getMaxNameLength(),
                   place(parser.currentLocation())));
     } catch (JsonProcessingException e) {
-      boolean duplicate = e.getOriginalMessage().startsWith("Duplicate field");
       throw new UnusableFileException(
-          (duplicate ? "has a member twice: " : "is not JSON: ") + place(e.getLocation()));
+          (Json.isDuplicateField(e) ? "has a member twice: " : "is not JSON: ")
+              + place(e.getLocation()));
     }
   }
 

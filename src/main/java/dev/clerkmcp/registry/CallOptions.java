@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.argument.Argument;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.argument.ArgumentType;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,13 +95,23 @@ public record CallOptions(
   /**
    * The options that a tool takes. They have no descriptions, which would cost tokens for each
    * tool; the server's instructions explain them. Options that are rarely needed are not listed.
+   * {@link ArgumentSchema} reads {@code clear} itself.
+   *
+   * @param clearable the arguments of the tool that can be emptied
    */
-  static List<Argument> of(Effect effect, boolean confirmable, boolean listing) {
+  static List<Argument> of(
+      Effect effect, boolean confirmable, boolean listing, List<String> clearable) {
     ArgumentType text = new ArgumentType.Text(false, Long.MIN_VALUE, Long.MAX_VALUE);
     List<Argument> options = new ArrayList<>();
     if (!effect.readOnly()) {
       options.add(Argument.option(DRY_RUN, new ArgumentType.Flag(), true));
       options.add(Argument.option(CONFIRMATION, text, confirmable));
+    }
+    if (!clearable.isEmpty()) {
+      ArgumentType names =
+          new ArgumentType.Items(
+              new ArgumentType.Choice(clearable), Long.MIN_VALUE, Long.MAX_VALUE, true);
+      options.add(Argument.option(ArgumentSchema.CLEAR, names, true));
     }
     options.add(Argument.option(INCLUDE_PRIVATE, new ArgumentType.Flag(), false));
     options.add(Argument.option(FIELDS, WORDS, effect.readOnly()));

@@ -4,16 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient.ClerkResponse;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.RequestPreview;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A tool's request to Clerk, and the data that interceptors attach to it. */
 public final class ClerkRequest {
-  /** The placeholder in a plan for the ID of an object that does not exist yet. */
-  public static final String PLACEHOLDER_ID = "(as answered)";
-
   private final ToolCallContext context;
   private final ToolMethod method;
   private final Endpoint endpoint;
@@ -93,7 +92,8 @@ public final class ClerkRequest {
     }
     ObjectNode expected = planned.arguments.deepCopy();
     for (Map.Entry<String, JsonNode> argument : planned.arguments.properties()) {
-      if (argument.getValue().asText().equals(PLACEHOLDER_ID) && arguments.has(argument.getKey())) {
+      if (RequestPreview.isPlaceholder(argument.getValue().asText())
+          && arguments.has(argument.getKey())) {
         expected.set(argument.getKey(), arguments.get(argument.getKey()));
       }
     }
@@ -114,8 +114,15 @@ public final class ClerkRequest {
       return send();
     }
     context.addToPlan(this);
-    // A composed tool may use the ID of the object that it would have created.
-    return arguments.deepCopy().put("id", PLACEHOLDER_ID);
+    // A composed tool may use the ID of the object that it would have created or changed.
+    return arguments.deepCopy().put("id", plannedId());
+  }
+
+  private String plannedId() {
+    List<String> variables = endpoint.variables();
+    return endpoint.path().endsWith("}")
+        ? arguments.path(variables.get(variables.size() - 1)).asText()
+        : RequestPreview.placeholder(endpoint);
   }
 
   private JsonNode send() {

@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * as {@code UserTools}), so that composed tools can call endpoints as Java methods.
  */
 final class EndpointProxies {
+  private static final Pattern NOT_IN_IDS = Pattern.compile("[/\\\\?#%\\p{Cntrl}]");
+
   private final Supplier<ToolRegistry> registry;
   private final Map<Class<?>, Map<Method, ToolMethod>> declared = new HashMap<>();
   private final Map<Class<?>, Object> proxies = new ConcurrentHashMap<>();
@@ -81,12 +85,24 @@ final class EndpointProxies {
     }
   }
 
+  /** Refuses what is no ID, however a path escapes it: a proxy may read it as another path. */
+  private static void checkIds(Endpoint endpoint, ObjectNode arguments) {
+    for (String variable : endpoint.variables()) {
+      if (NOT_IN_IDS.matcher(arguments.path(variable).asText()).find()) {
+        throw InvalidArgumentsException.of(
+            variable,
+            "must not hold / \\ ? # % or control characters; give an ID as Clerk wrote it");
+      }
+    }
+  }
+
   /** Calls Clerk; the answer is JSON, or a {@link ListPage} if the method returns one. */
   Object call(ToolMethod method, ObjectNode arguments, ToolCallContext context) {
     Endpoint endpoint = method.endpoint();
     if (endpoint == null) {
       throw new IllegalStateException(method.method() + " has no @Route");
     }
+    checkIds(endpoint, arguments);
     ClerkRequest request = new ClerkRequest(context, method, endpoint, arguments);
     JsonNode answer =
         new RequestInterceptor.Chain(registry.get().interceptors().requests(), request).proceed();

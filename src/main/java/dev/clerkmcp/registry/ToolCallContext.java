@@ -269,7 +269,8 @@ public final class ToolCallContext {
           "arguments", "must be an object with the arguments by name");
     }
     ObjectNode object = callerArguments instanceof ObjectNode fields ? fields : Json.object();
-    ArgumentParseContext parsing = new ArgumentParseContext(instance.clock().instant());
+    ArgumentParseContext parsing =
+        new ArgumentParseContext(instance.clock().instant(), tool.effect().readOnly());
     ObjectNode parsed = tool.arguments().read(object, "", parsing);
     if (!parsing.problems().isEmpty()) {
       throw new InvalidArgumentsException(parsing.problems());

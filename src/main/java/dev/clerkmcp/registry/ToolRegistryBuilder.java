@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.registry.OperationFacts.Risky;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -175,6 +176,7 @@ public final class ToolRegistryBuilder {
       throw new IllegalStateException(method.method() + " needs @Description");
     }
     List<Risky> risks = List.of(method.method().getAnnotationsByType(Risky.class));
+    ArgumentSchema own = method.arguments().schema();
     ToolDefinition definition =
         new ToolDefinition(
             tool.name(),
@@ -187,12 +189,12 @@ public final class ToolRegistryBuilder {
             tool.openWorld(),
             tool.needsInstance(),
             List.of(tool.aliases()),
-            method
-                .arguments()
-                .schema()
-                .with(
-                    CallOptions.of(
-                        tool.effect(), isConfirmable(method, risks), method.isListing())),
+            own.with(
+                CallOptions.of(
+                    tool.effect(),
+                    isConfirmable(method, risks),
+                    method.isListing(),
+                    own.clearableNames())),
             method.isListing(),
             method.endpoint(),
             handler);

@@ -57,7 +57,7 @@ public interface EmailAddressTools {
   @UndoneBy(value = "DELETE /email_addresses/{email_address_id}", how = REMOVAL)
   JsonNode create(
       @Arg("user_...") String userId,
-      @Arg("New address") String emailAddress,
+      @Arg(value = "New address", email = true) String emailAddress,
       EmailAddressOptions options);
 
   @Tool(name = "clerk_email_address_get", title = "Get email address", effect = READ)
@@ -129,7 +129,7 @@ public interface EmailAddressTools {
   @UndoneBy(value = "POST /email_addresses", how = PREVIOUS_CONTACTS)
   JsonNode replace(
       @Arg("user_...") String userId,
-      @Arg("New address") String emailAddress,
+      @Arg(value = "New address", email = true) String emailAddress,
       @Arg("Default verified") @Nullable ReplacementStatus identificationStatus,
       @Arg("Email the old primary") @Nullable Boolean notifyPrimaryEmailAddressChanged);
 

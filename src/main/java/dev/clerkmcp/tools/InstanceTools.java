@@ -13,6 +13,7 @@ import static dev.clerkmcp.tools.FactTexts.APPLICATION_DOWN;
 import static dev.clerkmcp.tools.FactTexts.CHECKED;
 import static dev.clerkmcp.tools.FactTexts.DOMAIN_CHANGED;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
@@ -52,8 +53,8 @@ public interface InstanceTools {
       @Arg(value = "Of development", clearable = true) @Nullable String developmentOrigin,
       @Arg("All of them, e.g. capacitor://localhost") @Nullable List<String> allowedOrigins,
       @Arg("Development without cookies") @Nullable Boolean urlBasedSessionSyncing,
-      @Arg(value = "password, otp, or empty to reset", clearable = true)
-          @Nullable String preferredSignInStrategyWhenPasswordRequired);
+      @Arg(value = "Empty resets it", clearable = true)
+          @Nullable PreferredStrategy preferredSignInStrategyWhenPasswordRequired);
 
   @Tool(
       name = "clerk_instance_restrictions_update",
@@ -213,6 +214,17 @@ public interface InstanceTools {
   JsonNode verifyProxy(
       @Arg("dmn_...") @Nullable String domainId,
       @Arg("E.g. https://example.com/__clerk") @Nullable String proxyUrl);
+
+  /** How users sign in first who have a password and other ways to sign in. */
+  enum PreferredStrategy {
+    @JsonProperty("password")
+    PASSWORD,
+    @JsonProperty("otp")
+    OTP,
+    /** What Clerk chooses. */
+    @JsonProperty("")
+    DEFAULT
+  }
 
   /** The new domain of a production instance. */
   record InstanceDomain(

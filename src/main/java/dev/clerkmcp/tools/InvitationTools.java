@@ -93,7 +93,7 @@ public interface InvitationTools {
   /** An invitation to the application to send. */
   @JsonInclude(JsonInclude.Include.NON_NULL) // absent fields are not sent as null
   record InvitationDraft(
-      @Arg("Email address to invite") String emailAddress,
+      @Arg(value = "Email address to invite", email = true) String emailAddress,
       @Arg("For the new user") @Nullable ObjectNode publicMetadata,
       @Arg("Link target") @Nullable String redirectUrl,
       @Arg("Send email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail,

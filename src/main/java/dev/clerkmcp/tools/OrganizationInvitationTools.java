@@ -137,7 +137,7 @@ public interface OrganizationInvitationTools {
   /** An invitation to an organization to send. */
   @JsonInclude(JsonInclude.Include.NON_NULL) // absent fields are not sent as null
   record OrganizationInvitationDraft(
-      @Arg("Email address to invite") String emailAddress,
+      @Arg(value = "Email address to invite", email = true) String emailAddress,
       @Arg("Role key, e.g. org:member") String role,
       @Arg("user_...") @Nullable String inviterUserId,
       @Arg("Public metadata of the membership") @Nullable ObjectNode publicMetadata,

@@ -97,12 +97,13 @@ import org.jspecify.annotations.Nullable;
       "phone_number",
       "status = verification.status"
     })
+// Its id is that of an identification; the ID of the account is what deletes it.
 @View(
     of = "google_account",
-    row = {"id", "provider", "email_address", "status = verification.status"})
+    row = {"external_account_id", "provider", "email_address", "status = verification.status"})
 @View(
     of = "facebook_account",
-    row = {"id", "provider", "email_address", "status = verification.status"})
+    row = {"external_account_id", "provider", "email_address", "status = verification.status"})
 @View(
     of = "enterprise_account",
     row = {
@@ -176,7 +177,7 @@ public interface UserTools {
   @UndoneBy(value = "DELETE /users/{user_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret("phone_numbers[].backup_codes")
   JsonNode create(
-      @Arg("First is primary") @Nullable List<String> emailAddress,
+      @Arg(value = "First is primary", email = true) @Nullable List<String> emailAddress,
       @Arg("One per email") @Nullable List<IdentificationStatus> emailAddressIdentificationStatus,
       @Arg("E.164; first is primary") @Nullable List<String> phoneNumber,
       @Arg("One per phone") @Nullable List<IdentificationStatus> phoneNumberIdentificationStatus,

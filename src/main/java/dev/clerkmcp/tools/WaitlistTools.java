@@ -106,7 +106,7 @@ public interface WaitlistTools {
 
   /** A person to add to the waitlist. */
   record WaitlistEntryDraft(
-      @Arg("Email address to add") String emailAddress,
+      @Arg(value = "Email address to add", email = true) String emailAddress,
       @Arg("Confirm by email; default true") @JsonProperty("notify") @Nullable Boolean sendEmail) {}
 
   /** The states of a waitlist entry. */

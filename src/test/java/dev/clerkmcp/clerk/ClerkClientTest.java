@@ -181,7 +181,7 @@ final class ClerkClientTest extends LoopbackClerk {
             new ClerkException.Reason(
                 "form_identifier_exists", "That address is taken.", "email_address"),
             new ClerkException.Reason("form_param_missing", "is missing", null),
-            new ClerkException.Reason("unknown_error", "", null));
+            new ClerkException.Reason("unknown_error", "HTTP 422 without an explanation", null));
   }
 
   @Test
@@ -197,6 +197,7 @@ final class ClerkClientTest extends LoopbackClerk {
         "401 | ''                    | unexplained",
         "403 | <html>Forbidden</html> | unexplained",
         "404 | {\"errors\":[]}        | unexplained",
+        "400 | {\"errors\":null}      | unexplained",
         "404 | {\"error\":\"x\"}      | unexplained",
         "404 | null                   | unexplained",
         "429 | Too many requests      | too_many_requests",
@@ -213,6 +214,19 @@ final class ClerkClientTest extends LoopbackClerk {
         .message()
         .startsWith("Clerk answered " + status + ": ")
         .doesNotContain("html");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"errors\":null}",
+        "{\"errors\":[null]}",
+        "{\"errors\":[{\"code\":\"c\"}]}",
+        "{\"errors\":[{\"code\":\"c\",\"message\":\"\",\"long_message\":null}]}"
+      })
+  void errorWithoutMessageSaysSo(String body) {
+    answer(400, body);
+    assertThat(failure("GET /x").reason()).isEqualTo("HTTP 400 without an explanation");
   }
 
   @ParameterizedTest

@@ -88,7 +88,6 @@ final class ArgumentsTest {
       value = {
         "{}                             | {}",
         "{'name':'5'}                   | {'name':'5'}",
-        "{'name':''}                    | {'name':''}",
         "{'count':5}                    | {'count':5}",
         "{'count':5.0}                  | {'count':5}",
         "{'count':'5'}                  | {'count':5}",
@@ -173,12 +172,13 @@ final class ArgumentsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'note':null,'first_name':null} | {'note':null,'first_name':null}",
-        "{'note':'','first_name':''}     | {'note':'','first_name':''}",
+        "{'clear':['note','first_name']} | {'note':null,'first_name':null}",
+        "{'clear':'note','first_name':'A'} | {'note':null,'first_name':'A'}",
+        "{'note':null,'first_name':null} | {}",
         "{'rank':null,'age':null}        | {}",
         "{}                              | {}",
       })
-  void nullClearsWhereItCan(String given, String sent) throws IOException {
+  void onlyClearSendsNull(String given, String sent) throws IOException {
     ObjectNode arguments = json(given).put("thing_id", "thing_1").put("email_address", "a@b.c");
     assertThat(call("clerk_thing_update", arguments).isError()).isFalse();
     ObjectNode body = json(sent).put("email_address", "a@b.c");
@@ -212,6 +212,7 @@ final class ArgumentsTest {
       value = {
         "{'name':5}           | name     | must be a string, not a number",
         "{'name':{}}          | name     | must be a string, not an object",
+        "{'name':''}          | name     | must not be empty",
         "{'count':'five'}     | count    | must be a whole number, not a string",
         "{'count':true}       | count    | must be a whole number, not true or false",
         "{'count':''}         | count    | must be a whole number, not a string",

@@ -88,6 +88,22 @@ final class StdioServerIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"name\":\"clerk_user_get\",\"arguments\":{\"user_id\":\"u1\",\"user_id\":\"u2\"}}",
+        "{\"name\":\"clerk_user_update\",\"arguments\":"
+            + "{\"user_id\":\"u1\",\"public_metadata\":{\"user_id\":1,\"user_id\":2}}}"
+      })
+  void duplicateKeyInArgumentsIsRefused(String params) {
+    try (ServerProcess server = new ServerProcess().initialized()) {
+      server.send(request("1", "tools/call", params));
+      JsonNode response = server.receive();
+      assertError(response, "1", -32602);
+      assertThat(response.at("/error/message").asText()).contains("user_id twice");
+    }
+  }
+
   @Test
   void blankLinesAndCarriageReturnsAreIgnored() {
     try (ServerProcess server = new ServerProcess().initialized()) {

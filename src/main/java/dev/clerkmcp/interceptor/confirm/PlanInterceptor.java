@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.confirm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.interceptor.impact.Foresight;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
@@ -25,6 +26,7 @@ import java.util.function.Function;
 public final class PlanInterceptor implements ToolInterceptor, RequestInterceptor {
   private final boolean dryRunOnly;
   private final TargetCache targets;
+  private final Foresight foresight;
   private final RiskAssessor risks;
   private final PolicyInterceptor policy;
   private final Confirmation confirmation;
@@ -45,6 +47,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       Function<List<ClerkRequest>, List<String>> losses) {
     this.dryRunOnly = dryRunOnly;
     this.targets = targets;
+    this.foresight = new Foresight(targets);
     this.risks = risks;
     this.policy = policy;
     this.confirmation = confirmation;
@@ -147,6 +150,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     warnOfLosses(context, requests);
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
     answer.setAll(CallPlan.asFarAsKnown(context, requests, targets, risks).toJson());
+    foresight.of(requests).forEach(answer.withArray("warnings")::add);
     if (needsConfirmation(context, requests)) {
       answer.put("confirmation", "A real call asks a person first.");
     }

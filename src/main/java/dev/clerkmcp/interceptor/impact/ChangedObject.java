@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import java.util.List;
@@ -58,7 +58,7 @@ record ChangedObject(String path, @Nullable JsonNode state, boolean missing, boo
   /** Whether an earlier step of the plan creates the object, so that it has no ID yet. */
   private static boolean isYetToBe(Endpoint endpoint, ObjectNode arguments) {
     return endpoint.variables().stream()
-        .anyMatch(name -> arguments.path(name).asText().equals(ClerkRequest.PLACEHOLDER_ID));
+        .anyMatch(name -> RequestPreview.isPlaceholder(arguments.path(name).asText()));
   }
 
   private static ChangedObject object(String path, ObjectNode arguments, EndpointReader reader) {

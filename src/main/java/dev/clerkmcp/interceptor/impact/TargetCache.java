@@ -117,6 +117,18 @@ public final class TargetCache {
     return targets.rows(path, query, (endpoint, arguments) -> read(operation, endpoint, arguments));
   }
 
+  /**
+   * Clerk's answer at a path; null if no endpoint reads it, or it cannot be read now. Nothing
+   * depends on it but a warning.
+   */
+  @Nullable JsonNode findForWarning(ClerkRequest operation, String path, ObjectNode arguments) {
+    try {
+      return targets.find(path, arguments, (endpoint, query) -> read(operation, endpoint, query));
+    } catch (ClerkException e) {
+      return null;
+    }
+  }
+
   /** What is lost with an operation, in sentences. */
   public List<String> losses(ClerkRequest operation, RequestTarget target) {
     if (hiddenBy(operation) != null) {

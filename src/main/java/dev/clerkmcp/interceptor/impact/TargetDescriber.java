@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.impact;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
@@ -122,7 +123,7 @@ final class TargetDescriber {
       String unknown = found.missing() ? ", which Clerk does not know" : "";
       String path = found.path().substring(0, found.path().lastIndexOf('}') + 1);
       String named =
-          arguments.path(variable(path)).asText().equals(ClerkRequest.PLACEHOLDER_ID)
+          RequestPreview.isPlaceholder(arguments.path(variable(path)).asText())
               ? "the new " + ResourceNames.one(path)
               : ResourceNames.one(path) + " " + value(path);
       return named + unknown + others(" with ");

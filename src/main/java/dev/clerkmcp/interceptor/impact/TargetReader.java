@@ -53,6 +53,12 @@ public final class TargetReader {
             : new TargetDescriber(endpoint, arguments, found, affected).text());
   }
 
+  /** Clerk's answer; null if no endpoint reads the path, or the object does not exist. */
+  @Nullable JsonNode find(String path, ObjectNode arguments, Reader reader) {
+    EndpointReader asked = new EndpointReader(readEndpoints, reader);
+    return asked.canRead(path) ? asked.find(path, arguments) : null;
+  }
+
   /** The first rows of a list; empty if no endpoint reads it. */
   JsonNode rows(String path, ObjectNode query, Reader reader) {
     EndpointReader asked = new EndpointReader(readEndpoints, reader);

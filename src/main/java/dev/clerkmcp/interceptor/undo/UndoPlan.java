@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,9 +61,22 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
      */
     private final Map<String, String> identifiers = new HashMap<>();
 
+    /** Names the arguments that are null in {@code clear}, since a null means not given. */
+    private static ObjectNode clearingNulls(ObjectNode arguments) {
+      List<String> nulls =
+          arguments
+              .propertyStream()
+              .filter(argument -> argument.getValue().isNull())
+              .map(Map.Entry::getKey)
+              .toList();
+      arguments.remove(nulls);
+      nulls.forEach(name -> arguments.withArray(ArgumentSchema.CLEAR).add(name));
+      return arguments;
+    }
+
     /** Adds a call; adds a loss and returns false if it needs an object that cannot be found. */
     boolean call(String tool, ObjectNode arguments, String why) {
-      ObjectNode current = withoutFormerNames(arguments);
+      ObjectNode current = clearingNulls(withoutFormerNames(arguments));
       for (Map.Entry<String, JsonNode> argument : current.properties()) {
         String identifier = identifiers.get(argument.getValue().asText());
         if (identifier != null && identifier.isEmpty()) {

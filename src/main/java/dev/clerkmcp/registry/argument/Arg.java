@@ -18,7 +18,7 @@ public @interface Arg {
   /** The description for the model: meaning, format and limits. */
   String value();
 
-  /** Whether an explicit JSON null is sent to Clerk and clears the stored value. */
+  /** Whether the caller may clear the stored value, for which Clerk is sent a JSON null. */
   boolean clearable() default false;
 
   /** The least value of a number, the fewest items of a list, or the shortest length of a text. */
@@ -29,6 +29,9 @@ public @interface Arg {
 
   /** Whether the value is a password, code or key, which is masked in answers and logs. */
   boolean secret() default false;
+
+  /** Whether it is an email address, or a list of them, which is checked before it is sent. */
+  boolean email() default false;
 
   /** Whether a greater value is lowered to {@link #max} with a note, instead of an error. */
   boolean clamped() default false;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An argument of a tool.
  *
  * @param description the description for the model; null for an option
- * @param clearable whether an explicit null is sent to Clerk
+ * @param clearable whether {@link ArgumentSchema#CLEAR} may name it, so that Clerk gets a null
  * @param secret whether its value is masked in answers and logs
  * @param listed whether it is in the schema that the model sees
  */
@@ -32,8 +32,6 @@ public record Argument(
 
   ObjectNode schema() {
     ObjectNode schema = type.schema();
-    return description == null
-        ? schema
-        : schema.put("description", clearable ? description + " or null" : description);
+    return description == null ? schema : schema.put("description", description);
   }
 }

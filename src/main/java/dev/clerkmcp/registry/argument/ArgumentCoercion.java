@@ -3,6 +3,7 @@ package dev.clerkmcp.registry.argument;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,45 @@ final class ArgumentCoercion {
       return value;
     }
     try {
-      return Json.read(value.asText());
+      return Json.readStrictly(value.asText());
     } catch (JsonProcessingException e) {
       return value;
     }
+  }
+
+  /**
+   * Whether a text is a word by which programs write that there is no value. A model that has none
+   * may send it instead of leaving the argument out.
+   */
+  static boolean isNullWord(String text) {
+    return text.equalsIgnoreCase("null")
+        || text.equalsIgnoreCase("undefined")
+        || text.equals("None");
+  }
+
+  /** The text as a JSON string in a text, in which a null word is meant as it is. */
+  static TextNode quoted(String text) {
+    return TextNode.valueOf('"' + text + '"');
+  }
+
+  /** Why a text stands for no value; null if it is a value. */
+  static @Nullable String placeholderProblem(String text) {
+    if (text.isBlank()) {
+      return "must not be empty";
+    }
+    return isNullWord(text)
+        ? "is the word %s, which often stands for no value; leave the argument out, or give %s to mean the word"
+            .formatted(text, quoted(text))
+        : null;
+  }
+
+  /** The null word in a text that is a JSON string; null if the text is anything else. */
+  static @Nullable String findQuotedNullWord(String text) {
+    if (text.length() < 3 || !text.startsWith("\"") || !text.endsWith("\"")) {
+      return null;
+    }
+    String word = text.substring(1, text.length() - 1);
+    return isNullWord(word) ? word : null;
   }
 
   /** The number, also from a string; null if the value is not a number. */

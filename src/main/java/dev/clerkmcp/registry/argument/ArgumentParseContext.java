@@ -7,6 +7,7 @@ import java.util.List;
 /** Collects the problems and notes of one parse of arguments. */
 public final class ArgumentParseContext {
   private final Instant now;
+  private final boolean reading;
   private final List<InvalidArgumentsException.Problem> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
@@ -16,9 +17,15 @@ public final class ArgumentParseContext {
    * Begins a parse.
    *
    * @param now the time that relative times count from
+   * @param reading whether the call only reads, so that an argument without a value may be ignored
    */
-  public ArgumentParseContext(Instant now) {
+  public ArgumentParseContext(Instant now, boolean reading) {
     this.now = now;
+    this.reading = reading;
+  }
+
+  boolean isReading() {
+    return reading;
   }
 
   Instant now() {

@@ -2,6 +2,7 @@ package dev.clerkmcp.registry.argument;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.Fingerprint;
@@ -11,13 +12,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of a tool, or the fields of an object among them. */
 public final class ArgumentSchema {
+  /** The option that names the arguments of which Clerk gets a null, so that it empties them. */
+  public static final String CLEAR = "clear";
+
+  private static final String LIMIT = "limit";
+
   private static final int MAX_SIMILAR = 3;
+
+  /** Arguments that choose no rows, so that a list is no shorter without them. */
+  private static final Set<String> NOT_FILTERS =
+      Set.of(LIMIT, "offset", "order_by", "starting_after");
 
   private final Map<String, Argument> byName = new LinkedHashMap<>();
 
@@ -73,24 +85,145 @@ public final class ArgumentSchema {
    */
   public ObjectNode read(ObjectNode values, String prefix, ArgumentParseContext parsing) {
     Map<String, JsonNode> named = byDeclaredName(values, prefix, parsing);
+    Set<String> cleared = cleared(named.remove(CLEAR), parsing);
     ObjectNode result = Json.object();
+    List<Argument> nulls = new ArrayList<>();
+    List<Argument> ignored = new ArrayList<>();
     for (Argument property : byName.values()) {
       String path = prefix + property.name();
       JsonNode value = named.get(property.name());
-      if (value == null || (value.isNull() && !property.clearable())) {
-        if (property.required()) {
-          parsing.problem(path, "is required: " + property.description());
+      if (cleared.contains(property.name())) {
+        if (value != null && !value.isNull()) {
+          parsing.problem(path, "is given and in clear; it can only be one of them");
         }
-      } else if (value.isNull()) {
-        result.set(property.name(), value);
+        result.putNull(property.name());
+      } else if (value != null && isIgnored(property, value, parsing)) {
+        ignored.add(property);
+      } else if (value == null || value.isNull()) {
+        if (property.required()) {
+          parsing.problem(path, "is required: " + property.description() + orClear(property));
+        } else if (value != null && property.clearable()) {
+          nulls.add(property);
+        }
       } else {
-        JsonNode read = property.type().read(value, path, parsing);
+        JsonNode read = read(property, value, path, parsing);
         if (read != null) {
           result.set(property.name(), read);
         }
       }
     }
+    if (!nulls.isEmpty()) {
+      parsing.note(
+          "%s: null means not given. To empty: clear: %s."
+              .formatted(String.join(", ", names(nulls)), list(nulls)));
+    }
+    checkIgnored(ignored, result, parsing);
     return result;
+  }
+
+  private static @Nullable JsonNode read(
+      Argument property, JsonNode value, String path, ArgumentParseContext parsing) {
+    String problem =
+        value.isTextual() && property.clearable() && !hasChoice(property, value)
+            ? ArgumentCoercion.placeholderProblem(value.asText())
+            : null;
+    if (problem != null) {
+      parsing.problem(path, problem + orClear(property));
+      return null;
+    }
+    return property.type().read(value, path, parsing);
+  }
+
+  private static String orClear(Argument property) {
+    return property.clearable() ? "; to empty it: clear: " + list(List.of(property)) : "";
+  }
+
+  private Set<String> cleared(@Nullable JsonNode given, ArgumentParseContext parsing) {
+    Argument clear = byName.get(CLEAR);
+    Set<String> names = new LinkedHashSet<>();
+    if (clear == null || given == null || given.isNull() || given.isEmpty() && given.isArray()) {
+      return names;
+    }
+    JsonNode read = clear.type().read(given, CLEAR, parsing);
+    if (read != null) {
+      read.forEach(name -> names.add(name.asText()));
+    }
+    return names;
+  }
+
+  /**
+   * Whether an optional argument of a call that only reads has no value: some models fill in every
+   * argument that a schema lists.
+   */
+  private static boolean isIgnored(
+      Argument property, JsonNode value, ArgumentParseContext parsing) {
+    boolean optional = !property.required() && (parsing.isReading() || property.isOption());
+    boolean dryRun = property.type() instanceof ArgumentType.Flag && !parsing.isReading();
+    return optional && !dryRun && !hasChoice(property, value) && isPlaceholder(property, value);
+  }
+
+  private static boolean isPlaceholder(Argument property, JsonNode value) {
+    if (value.isTextual()) {
+      return ArgumentCoercion.placeholderProblem(value.asText().strip()) != null;
+    }
+    if (value.isArray()) {
+      return value.valueStream().allMatch(item -> isPlaceholder(property, item));
+    }
+    return property.name().equals(LIMIT) && value.isNumber() && value.asInt() == 0;
+  }
+
+  private static boolean hasChoice(Argument property, JsonNode value) {
+    return property.type() instanceof ArgumentType.Choice choice
+        && choice.words().contains(value.asText());
+  }
+
+  /**
+   * Notes what was ignored. A filter must not be ignored if no other argument is left: the call
+   * would select everything.
+   */
+  private static void checkIgnored(
+      List<Argument> ignored, ObjectNode result, ArgumentParseContext parsing) {
+    boolean selects = result.propertyStream().anyMatch(own -> !NOT_FILTERS.contains(own.getKey()));
+    List<Argument> filters =
+        ignored.stream()
+            .filter(argument -> !argument.isOption() && !NOT_FILTERS.contains(argument.name()))
+            .toList();
+    if (!selects) {
+      filters.forEach(filter -> parsing.problem(filter.name(), "must hold at least one value"));
+    }
+    if (!ignored.isEmpty()) {
+      parsing.note(
+          "%s: ignored, since nothing is in it.".formatted(String.join(", ", names(ignored))));
+    }
+  }
+
+  /**
+   * The same arguments, in which a text such as {@code Null} is the word and not an attempt to give
+   * no value: a person wrote them as JSON, which has a null of its own.
+   */
+  public static ObjectNode meantAsWritten(ObjectNode arguments) {
+    ObjectNode meant = arguments.deepCopy();
+    for (Map.Entry<String, JsonNode> argument : meant.properties()) {
+      if (argument.getValue().isTextual()
+          && ArgumentCoercion.isNullWord(argument.getValue().asText())) {
+        argument.setValue(ArgumentCoercion.quoted(argument.getValue().asText()));
+      }
+    }
+    return meant;
+  }
+
+  /** The names of the arguments that {@link #CLEAR} may name, in order. */
+  public List<String> clearableNames() {
+    return names(byName.values().stream().filter(Argument::clearable).toList());
+  }
+
+  private static List<String> names(List<Argument> arguments) {
+    return arguments.stream().map(Argument::name).toList();
+  }
+
+  /** As in {@code ["first_name", "username"]}. */
+  private static String list(List<Argument> arguments) {
+    return "[\"" + String.join("\", \"", names(arguments)) + "\"]";
   }
 
   /** The same arguments, with secrets replaced by their fingerprints. */
@@ -143,8 +276,8 @@ public final class ArgumentSchema {
   }
 
   /**
-   * Converts a value to an argument. Undo passes values that Clerk returned, so fields that are not
-   * declared are left out.
+   * Converts a value to an argument; JSON null if {@link #CLEAR} has to name the argument. Undo
+   * passes values that Clerk returned, so fields that are not declared are left out.
    *
    * @return null if the argument does not exist or cannot have such a value
    */
@@ -153,11 +286,16 @@ public final class ArgumentSchema {
     if (property == null || property.type() instanceof ArgumentType.ImagePath) {
       return null;
     }
-    if (value.isNull()) {
-      return property.clearable() ? value : null;
+    boolean empty = value.isNull() || (value.isTextual() && value.asText().isEmpty());
+    if (empty && !hasChoice(property, value)) {
+      return property.clearable() ? NullNode.getInstance() : null;
+    }
+    if (property.type() instanceof ArgumentType.Text
+        && ArgumentCoercion.isNullWord(value.asText())) {
+      return ArgumentCoercion.quoted(value.asText());
     }
     ArgumentParseContext parsing =
-        new ArgumentParseContext(Instant.EPOCH); // a value from Clerk is never a span of time
+        new ArgumentParseContext(Instant.EPOCH, true); // Clerk returns no spans of time
     JsonNode read = property.type().read(declared(property.type(), value), name, parsing);
     return parsing.problems().isEmpty() ? read : null;
   }

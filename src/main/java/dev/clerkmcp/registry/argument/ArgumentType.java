@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.clerk.UploadFile;
+import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import java.math.BigDecimal;
 import java.util.List;
@@ -22,6 +24,7 @@ public sealed interface ArgumentType
     permits TimeType,
         ArgumentType.Choice,
         ArgumentType.Decimal,
+        ArgumentType.Email,
         ArgumentType.Fields,
         ArgumentType.Flag,
         ArgumentType.FreeObject,
@@ -52,6 +55,15 @@ public sealed interface ArgumentType
         return ArgumentCoercion.mismatch(value, "a string", path, parsing);
       }
       String text = value.asText();
+      String word = ArgumentCoercion.findQuotedNullWord(text);
+      if (word != null) {
+        return TextNode.valueOf(word);
+      }
+      String placeholder = ArgumentCoercion.placeholderProblem(text);
+      if (placeholder != null) {
+        parsing.problem(path, placeholder);
+        return null;
+      }
       if (inPath && (text.isBlank() || text.equals(".") || text.equals(".."))) {
         parsing.problem(path, text.isBlank() ? "must not be empty" : "must not be " + text);
         return null;
@@ -63,6 +75,30 @@ public sealed interface ArgumentType
         return null;
       }
       return value;
+    }
+  }
+
+  /**
+   * An email address, without the blanks and invisible characters that come with copying it. A call
+   * that only reads may look for an address of any form.
+   */
+  record Email() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      return ArgumentCoercion.schema("string");
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
+      if (!value.isTextual()) {
+        return ArgumentCoercion.mismatch(value, "a string", path, parsing);
+      }
+      String written = value.asText();
+      if (!parsing.isReading() && !EmailAddress.of(written).isValid()) {
+        parsing.problem(path, "must be an email address, such as ada@example.com");
+        return null;
+      }
+      return TextNode.valueOf(EmailAddress.trimmed(written));
     }
   }
 

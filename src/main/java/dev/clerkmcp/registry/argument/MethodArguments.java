@@ -157,9 +157,18 @@ public final class MethodArguments {
     if (time != null) {
       return timeType(name, annotated.getType(), time);
     }
-    return annotated.getType() == String.class && element.isAnnotationPresent(Image.class)
-        ? new ArgumentType.ImagePath()
-        : type(annotated, arg, pathVariables.contains(name));
+    if (annotated.getType() == String.class && element.isAnnotationPresent(Image.class)) {
+      return new ArgumentType.ImagePath();
+    }
+    ArgumentType type = type(annotated, arg, pathVariables.contains(name));
+    return arg.email() ? ofEmail(type) : type;
+  }
+
+  private static ArgumentType ofEmail(ArgumentType type) {
+    if (type instanceof ArgumentType.Items list) {
+      return new ArgumentType.Items(ofEmail(list.item()), list.min(), list.max(), list.inQuery());
+    }
+    return type instanceof ArgumentType.Text ? new ArgumentType.Email() : type;
   }
 
   private ArgumentType timeType(String name, Type type, Time time) {

@@ -108,7 +108,7 @@ final class ToolCallHandler {
       Work work, @Nullable String params, Invocation invocation, PendingResponse response) {
     try {
       invocation.checkCancelled(); // the request may have waited in the queue
-      work.run(params == null ? Json.object() : Json.read(params), invocation);
+      work.run(params == null ? Json.object() : Json.readStrictly(params), invocation);
       response.error( // ignored if the work has responded
           JsonRpcError.INTERNAL_ERROR, "The call produced no result");
     } catch (CancellationException e) {
@@ -118,7 +118,10 @@ final class ToolCallHandler {
     } catch (JsonProcessingException e) { // Jackson is stricter than the scanner
       response.error(
           JsonRpcError.INVALID_PARAMS,
-          "params cannot be read: a name has half of a surrogate pair, or a text is too long");
+          Json.isDuplicateField(e)
+              ? "params have an object that names %s twice; give each field once"
+                  .formatted(QuotedText.plain(Json.duplicateField(e)))
+              : "params cannot be read: a name has half of a surrogate pair, or a text is too long");
     } catch (Throwable e) { // the request must get a response
       FailureLog.log("A call could not be served", e);
       response.error(JsonRpcError.INTERNAL_ERROR, "The server could not serve this call");

@@ -6,11 +6,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.workflows.support.Rows;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +50,11 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
         throw InvalidArgumentsException.of(field.getKey(), "is something that only users have");
       }
     }
-    checkPaths(kinds, remove);
+    List<Removal> removals = removals(kinds, remove);
     MetadataChange change = new MetadataChange(Json.object(), Json.object());
     for (String kind : kinds) {
       JsonNode before = owner.path(kind).isObject() ? owner.path(kind) : Json.object();
-      ObjectNode wanted = wanted(kind, before, given.get(kind), remove);
+      ObjectNode wanted = wanted(kind, before, given.get(kind), removals);
       if (wanted == null) {
         continue;
       }
@@ -63,51 +69,120 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return change;
   }
 
-  private static void checkPaths(List<String> kinds, List<String> remove) {
+  private static List<Removal> removals(List<String> kinds, List<String> remove) {
+    List<Removal> removals = new ArrayList<>();
     for (String path : remove) {
-      if (kinds.stream().noneMatch(kind -> isBelow(kind, path))) {
-        throw InvalidArgumentsException.of(
-            "remove",
-            "must name keys below %s, such as public_metadata.plan; not %s"
-                .formatted(String.join(", ", kinds), path));
-      }
+      removals.add(
+          kinds.stream()
+              .map(kind -> Removal.find(kind, path))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      InvalidArgumentsException.of(
+                          "remove",
+                          "must name keys below %s, such as public_metadata.plan, or public_metadata[\"a.b\"] for a key with dots; not %s"
+                              .formatted(String.join(", ", kinds), path))));
     }
-  }
-
-  private static boolean isBelow(String kind, String path) {
-    return path.startsWith(kind + ".") && path.length() > kind.length() + 1;
+    return removals;
   }
 
   /** The part of one metadata object to send; null if it does not change. */
   private static @Nullable ObjectNode wanted(
-      String kind, JsonNode before, @Nullable JsonNode given, List<String> remove) {
+      String kind, JsonNode before, @Nullable JsonNode given, List<Removal> removals) {
     ObjectNode wanted = given instanceof ObjectNode object ? object.deepCopy() : null;
-    for (String path : remove) {
-      if (isBelow(kind, path)) {
+    for (Removal removal : removals) {
+      if (removal.kind().equals(kind)) {
+        if (given != null && removal.isSetBy(given)) {
+          throw InvalidArgumentsException.of(
+              "remove", "holds " + removal.path() + ", which the new metadata sets");
+        }
         wanted = wanted == null ? Json.object() : wanted;
-        addRemoval(wanted, before, path, path.substring(kind.length() + 1));
+        removal.addTo(wanted, before);
       }
     }
     return wanted;
   }
 
-  /** A key may itself contain dots, so the existing keys decide where a path is split. */
-  private static void addRemoval(ObjectNode wanted, JsonNode before, String path, String rest) {
-    if (before.has(rest)) {
-      wanted.putNull(rest);
-      return;
+  /**
+   * A key to remove. A dotted path goes from object to object; only where there is no such object
+   * is it a key that contains dots. So the same path names the same key when it is used again.
+   *
+   * @param kind the name of the metadata object
+   * @param path as the caller wrote it
+   * @param names the names between the dots, without the kind; a single one in {@code ["..."]} is a
+   *     whole key
+   */
+  private record Removal(String kind, String path, List<String> names) {
+    private static final Pattern QUOTED = Pattern.compile("\\[\"(?<key>[^\"]+)\"]");
+
+    static @Nullable Removal find(String kind, String path) {
+      if (!path.startsWith(kind)) {
+        return null;
+      }
+      String rest = path.substring(kind.length());
+      Matcher quoted = QUOTED.matcher(rest);
+      if (quoted.matches()) {
+        return new Removal(kind, path, List.of(quoted.group("key")));
+      }
+      return rest.startsWith(".") && rest.length() > 1
+          ? new Removal(kind, path, List.of(rest.substring(1).split("\\.", -1)))
+          : null;
     }
-    for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.', dot + 1)) {
-      String key = rest.substring(0, dot);
-      if (!before.path(key).isObject()) {
-        continue;
+
+    /** Whether new metadata sets the key, or replaces an object around it. */
+    boolean isSetBy(JsonNode given) {
+      JsonNode whole = given.get(String.join(".", names));
+      return (whole != null && !whole.isNull()) || isSetBy(given, names);
+    }
+
+    private static boolean isSetBy(JsonNode given, List<String> names) {
+      JsonNode value = given.get(names.get(0));
+      if (value == null || value.isNull()) {
+        return false;
       }
-      if (wanted.has(key) && !wanted.get(key).isObject()) {
-        throw InvalidArgumentsException.of(
-            "remove", "holds " + path + ", which the new metadata sets");
+      return names.size() == 1
+          || !value.isObject()
+          || isSetBy(value, names.subList(1, names.size()));
+    }
+
+    /** Adds a null for the key to what is merged, if there is such a key. */
+    void addTo(ObjectNode wanted, JsonNode before) {
+      if (names.size() > 1
+          && before.path(names.get(0)).isObject()
+          && before.has(String.join(".", names))) {
+        Invocation.current()
+            .note(
+                "%s was read as %s in %s. The key that is called \"%s\" stays; to remove it: %s[\"%s\"]."
+                    .formatted(
+                        path,
+                        names.get(names.size() - 1),
+                        String.join(" in ", reversed(names.subList(0, names.size() - 1))),
+                        String.join(".", names),
+                        kind,
+                        String.join(".", names)));
       }
-      addRemoval(wanted.withObjectProperty(key), before.path(key), path, rest.substring(dot + 1));
-      return;
+      add(wanted, before, names);
+    }
+
+    private static void add(ObjectNode wanted, JsonNode before, List<String> names) {
+      for (int count = 1; count <= names.size(); count++) {
+        String key = String.join(".", names.subList(0, count));
+        if (count == names.size()) {
+          if (before.has(key)) {
+            wanted.putNull(key);
+          }
+        } else if (before.path(key).isObject()) {
+          add(wanted.withObjectProperty(key), before.path(key), names.subList(count, names.size()));
+          return;
+        }
+      }
+    }
+
+    private static List<String> reversed(List<String> names) {
+      List<String> reversed = new ArrayList<>(names);
+      Collections.reverse(reversed);
+      return reversed;
     }
   }
 

@@ -100,15 +100,7 @@ record OnboardingMembers(Member admin, List<Member> members) {
       OnboardedMember member = members.get(i);
       String path = "members[%s].".formatted(i);
       EmailAddress address = EmailAddress.of(member.emailAddress());
-      if (!address.isValid()) {
-        problems.add(
-            new InvalidArgumentsException.Problem(
-                path + "email_address", "must be an email address"));
-      }
       String role = member.role();
-      if (role != null && role.isBlank()) {
-        problems.add(new InvalidArgumentsException.Problem(path + "role", "must not be empty"));
-      }
       OnboardedMember before = named.putIfAbsent(address.text(), member);
       if (before != null && !String.valueOf(before.role()).equals(String.valueOf(role))) {
         problems.add(

@@ -231,7 +231,7 @@ public final class OrganizationOnboarding {
 
   /** A member of a new organization. */
   public record OnboardedMember(
-      @Arg("Email address of the member") String emailAddress,
+      @Arg(value = "Email address of the member", email = true) String emailAddress,
       @Arg("Default org:member") @Nullable String role) {}
 
   /** How people with an address at an organization's domain join it. */

@@ -29,7 +29,9 @@ public final class TwoPartUpdate {
       ObjectNode metadata,
       Supplier<JsonNode> mergeMetadata) {
     if (fields.isEmpty() && metadata.isEmpty()) {
-      throw InvalidArgumentsException.of("arguments", "must hold at least one field to change");
+      throw InvalidArgumentsException.of(
+          "arguments",
+          "must hold at least one field to change; a null is none, clear empties a field");
     }
     if (metadata.isEmpty()) {
       return updateFields.get();

@@ -50,16 +50,13 @@ public final class EmailWorkflows {
   @Description("Give a user another primary email address, new or existing.")
   public JsonNode change(
       @Arg("user_...") String userId,
-      @Arg("New primary") String emailAddress,
+      @Arg(value = "New primary", email = true) String emailAddress,
       @Arg("true: sign-in works at once, without proof; false: primary after they verify it")
           boolean verified,
       @Arg("Delete the old primary for good") @Nullable Boolean removeOld,
       @Arg("Email the old primary") @Nullable Boolean notify) {
     EmailAddress wanted = EmailAddress.of(emailAddress);
     String address = wanted.text();
-    if (!wanted.isValid()) {
-      throw InvalidArgumentsException.of("email_address", "must be an email address");
-    }
     ClerkUser user = new ClerkUser(users.get(userId));
     Contact own = user.findEmail(wanted);
     boolean wasVerified = own != null && own.isVerified();

@@ -69,6 +69,17 @@ final class ViewRegistryTest {
         .hasToString("{\"id\":\"user_1\",\"deleted\":true}");
   }
 
+  @ParameterizedTest
+  @CsvSource({"google_account", "facebook_account"})
+  void idThatDeletesAnAccountIsShown(String kind) throws Exception {
+    JsonNode account =
+        Json.read(
+            "{\"object\":\"%s\",\"id\":\"idn_1\",\"external_account_id\":\"eac_1\",\"provider\":\"x\"}"
+                .formatted(kind));
+    assertThat(VIEWS.row(account, Json.object(), new TreeSet<>()))
+        .hasToString("{\"external_account_id\":\"eac_1\",\"provider\":\"x\"}");
+  }
+
   @Test
   void rowOmitsTheRequestedObject() throws Exception {
     ViewRegistry members = new ViewRegistry(views(OrganizationMembershipTools.class));

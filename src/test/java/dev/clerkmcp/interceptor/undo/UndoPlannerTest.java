@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
@@ -82,7 +83,13 @@ final class UndoPlannerTest {
 
   private static void assertCallable(UndoPlan.Step step) {
     ToolDefinition tool = Objects.requireNonNull(REGISTRY.find(step.tool()), step.tool());
-    for (Map.Entry<String, JsonNode> argument : step.arguments().properties()) {
+    for (JsonNode cleared : step.arguments().path("clear")) {
+      assertThat(tool.toArgument(cleared.asText(), NullNode.getInstance()))
+          .as("%s", step)
+          .isEqualTo(NullNode.getInstance());
+    }
+    for (Map.Entry<String, JsonNode> argument :
+        step.arguments().deepCopy().without("clear").properties()) {
       assertThat(tool.argumentNames()).contains(argument.getKey());
       assertThat(tool.toArgument(argument.getKey(), argument.getValue()))
           .as("%s", step)
@@ -101,7 +108,7 @@ final class UndoPlannerTest {
       textBlock =
           """
           PATCH /users/{user_id} | {'user_id':'u','first_name':'B','last_name':'L'} | {'first_name':'A','last_name':'L'} | ? | clerk_user_update {'user_id':'u','first_name':'A'}
-          PATCH /users/{user_id} | {'user_id':'u','username':'b'} | {'username':null} | ? | clerk_user_update {'user_id':'u','username':null}
+          PATCH /users/{user_id} | {'user_id':'u','username':'b'} | {'username':null} | ? | clerk_user_update {'user_id':'u','clear':['username']}
           PATCH /users/{user_id} | {'user_id':'u','created_at':'2020-01-01T00:00:00Z'} | {'created_at':1767225600000} | ? | clerk_user_update {'user_id':'u','created_at':'2026-01-01T00:00:00Z'}
           PATCH /users/{user_id}/metadata | {'user_id':'u','public_metadata':{'a':{'b':1,'c':null},'d':2}} | {'public_metadata':{'a':{'c':[3],'e':4}}} | ? | clerk_user_metadata_update {'user_id':'u','public_metadata':{'a':{'b':null,'c':[3]},'d':null}}
           PUT /users/{user_id}/metadata | {'user_id':'u','public_metadata':{'d':2}} | {'public_metadata':{'a':1},'private_metadata':{'z':1}} | ? | clerk_user_metadata_replace {'user_id':'u','public_metadata':{'a':1}}

@@ -75,6 +75,29 @@ final class MetadataWorkflowsTest {
   }
 
   @Test
+  void dottedPathNamesOneKey() {
+    clerk
+        .sandbox()
+        .ok(
+            "PUT /users/" + ada + "/metadata",
+            "{'public_metadata':{'a.b':1,'a':{'b':2,'c':3},'x.y':4}}");
+    ToolResult first = ofUser("'remove':['public_metadata.a.b','public_metadata.x.y']");
+    assertThat(metadata()).hasToString("{\"a.b\":1,\"a\":{\"c\":3}}");
+    assertThat(first.notes())
+        .containsExactly(
+            "public_metadata.a.b was read as b in a. The key that is called \"a.b\" stays; to remove"
+                + " it: public_metadata[\"a.b\"].");
+    ofUser("'remove':['public_metadata.a.b','public_metadata.x.y']");
+    assertThat(clerk.changes()).as("the second time").isEmpty();
+    ofUser("'remove':['public_metadata[\\\"a.b\\\"]']");
+    assertThat(metadata()).hasToString("{\"a\":{\"c\":3}}");
+  }
+
+  private JsonNode metadata() {
+    return clerk.sandbox().ok("GET /users/" + ada).path("public_metadata");
+  }
+
+  @Test
   void replacingWithEmptyObjectClearsMetadata() {
     ofUser("'mode':'replace','public_metadata':{}");
     JsonNode user = clerk.sandbox().ok("GET /users/" + ada);
@@ -107,6 +130,9 @@ final class MetadataWorkflowsTest {
         "{'user_id':'USER','remove':['plan']} | must name keys below",
         "{'user_id':'USER','remove':['public_metadata']} | must name keys below",
         "{'user_id':'USER','public_metadata':{'limits':1},'remove':['public_metadata.limits.gb']} | which the new metadata sets",
+        "{'user_id':'USER','public_metadata':{'plan':'pro'},'remove':['public_metadata.plan']} | which the new metadata sets",
+        "{'user_id':'USER','public_metadata':{'new':{'x':1}},'remove':['public_metadata.new.x']} | which the new metadata sets",
+        "{'user_id':'USER','public_metadata':{'a.b':1},'remove':['public_metadata.a.b']} | which the new metadata sets",
         "{'organization_id':'ORG','unsafe_metadata':{'a':1}} | only users have",
         "{'organization_id':'ORG','remove':['unsafe_metadata.a']} | must name keys below"
       })

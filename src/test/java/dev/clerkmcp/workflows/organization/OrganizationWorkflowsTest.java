@@ -23,7 +23,7 @@ final class OrganizationWorkflowsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'name':'Acme','slug':null}     | PATCH /organizations/org_1"
+        "{'name':'Acme','clear':'slug'}  | PATCH /organizations/org_1"
             + " | {'name':'Acme','slug':null}",
         "{'max_allowed_memberships':0}   | PATCH /organizations/org_1"
             + " | {'max_allowed_memberships':0}",

@@ -181,8 +181,8 @@ final class UserWorkflowsTest {
         call(
             clerk,
             "clerk_user_update",
-            "{\"user_id\":\"user_1\",\"last_name\":null,\"first_name\":\"Ada\","
-                + "\"primary_phone_number_id\":null,\"sign_out_of_other_sessions\":true}");
+            "{\"user_id\":\"user_1\",\"clear\":[\"last_name\",\"primary_phone_number_id\"],"
+                + "\"first_name\":\"Ada\",\"sign_out_of_other_sessions\":true}");
     assertThat(result).isEqualTo(new ToolResult("{\"id\":\"user_1\"}", false, List.of()));
     assertThat(clerk.requests())
         .containsExactly(
@@ -277,7 +277,8 @@ final class UserWorkflowsTest {
         .isEqualTo(
             new ToolResult(
                 "{\"error\":{\"code\":\"invalid_arguments\",\"arguments\":[{\"name\":\"arguments\","
-                    + "\"problem\":\"must hold at least one field to change\"}],"
+                    + "\"problem\":\"must hold at least one field to change; a null is none, clear empties a"
+                    + " field\"}],"
                     + "\"next\":\"Nothing was changed. Correct the arguments and call"
                     + " clerk_user_update again.\"}}",
                 true,
