@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
@@ -61,7 +62,7 @@ public final class FormerState {
    */
   public @Nullable Change planned(ClerkRequest request) {
     ObjectNode arguments = request.shownArguments();
-    ObjectNode answer = arguments.deepCopy().put("id", ClerkRequest.PLACEHOLDER_ID);
+    ObjectNode answer = arguments.deepCopy().put("id", RequestPreview.placeholder(request.endpoint()));
     String tool = request.context().tool().name();
     if (!request.effect().changes()) {
       return null;
