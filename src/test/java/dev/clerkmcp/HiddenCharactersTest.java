@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class HiddenCharactersTest {
   /** Sets a terminal's title, turns the direction, has no width, or has no shape. */
-  private static final String HIDDEN = "\u001B]0;x\u0007\u009B31m\u202E\u200B\uDB40\uDC41\u034F\u2028";
+  private static final String HIDDEN =
+      "\u001B]0;x\u0007\u009B31m\u202E\u200B\uDB40\uDC41\u034F\u2028";
 
   private static final FullResponse FULL =
       new FullResponse(SandboxCalls.CONTRACT, Json.object().put("k" + HIDDEN, "v" + HIDDEN));
@@ -71,7 +72,8 @@ final class HiddenCharactersTest {
     }
     ObjectNode arguments =
         ExampleArguments.required(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
-    for (String options : List.of("{'fields':['*']}", "{'fields':['x']}", "{'include_private':true}")) {
+    for (String options :
+        List.of("{'fields':['*']}", "{'fields':['x']}", "{'include_private':true}")) {
       ObjectNode call = arguments.deepCopy();
       call.setAll((ObjectNode) ToolCaller.arguments(options));
       assertVisible(tool.name(), ToolCaller.call(tools, tool.name(), call, person));

@@ -167,8 +167,7 @@ final class ReadmeTest {
                 if (tool.group().equals(group)) {
                   table.append(
                       "| `%s` | %s | %s | %s |\n"
-                          .formatted(
-                              tool.name(), tool.description(), effect(tool), risks(tool)));
+                          .formatted(tool.name(), tool.description(), effect(tool), risks(tool)));
                 }
               }
             });

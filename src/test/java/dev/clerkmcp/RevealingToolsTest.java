@@ -224,8 +224,7 @@ final class RevealingToolsTest {
     TestCaller person = TestCaller.answering(() -> Caller.Answer.DECLINED);
     ToolRegistry audited = tools(TEST, audited());
     for (int i = 0; i < 30; i++) {
-      ObjectNode guess =
-          Json.object().put("user_id", "user_1").put("password", PASSWORD + "-" + i);
+      ObjectNode guess = Json.object().put("user_id", "user_1").put("password", PASSWORD + "-" + i);
       assertThat(ToolCaller.call(live, "clerk_user_password_verify", guess, person).isError())
           .isTrue();
       assertThat(

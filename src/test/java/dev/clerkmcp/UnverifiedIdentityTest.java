@@ -24,7 +24,8 @@ final class UnverifiedIdentityTest {
 
   private final SandboxCalls sandbox = SandboxCalls.withDefaults(1);
   private final String owner = sandbox.createUser("owner@acme.example");
-  private final String acme = created("POST /organizations", "'name':'Acme','created_by':'%s'", owner);
+  private final String acme =
+      created("POST /organizations", "'name':'Acme','created_by':'%s'", owner);
   private final String eve = sandbox.createUser("eve@evil.example");
   @TempDir private Path folder;
 
@@ -55,7 +56,8 @@ final class UnverifiedIdentityTest {
       JsonNode refusal = ToolCaller.json(result);
       JsonNode error = refusal.path("error");
       assertThat(error.path("code").asText()).as(call).isEqualTo("reference_unverified");
-      assertThat(error.path("message").asText()).contains("no user has verified", "Nothing was changed");
+      assertThat(error.path("message").asText())
+          .contains("no user has verified", "Nothing was changed");
       assertThat(error.path("next").asText()).contains("give its ID");
       assertThat(refusal.path("candidates")).hasSize(1);
       assertThat(refusal.at("/candidates/0/id").asText()).isEqualTo(eve);
@@ -98,8 +100,7 @@ final class UnverifiedIdentityTest {
   void severalHoldersAreListedToRead() {
     String mallory = sandbox.createUser("mallory@evil.example");
     created("POST /email_addresses", "'user_id':'%s','email_address':'%s'", mallory, CEO);
-    JsonNode refusal =
-        ToolCaller.json(call("clerk_user_get", "{'user_id':'%s'}".formatted(CEO)));
+    JsonNode refusal = ToolCaller.json(call("clerk_user_get", "{'user_id':'%s'}".formatted(CEO)));
     assertThat(refusal.at("/error/code").asText()).isEqualTo("reference_ambiguous");
     assertThat(refusal.path("candidates"))
         .hasSize(2)
@@ -153,7 +154,8 @@ final class UnverifiedIdentityTest {
     assertThat(ToolCaller.json(sent).at("/already_there/user"))
         .hasToString("[\"owner@acme.example\"]");
     assertThat(sent.notes())
-        .contains("A user has this address but has not verified it, so it is invited: " + CEO + ".");
+        .contains(
+            "A user has this address but has not verified it, so it is invited: " + CEO + ".");
     JsonNode members =
         ok(
             "clerk_org_invitations_send_bulk",
@@ -206,7 +208,8 @@ final class UnverifiedIdentityTest {
           .containsExactly(CEO);
     }
     assertThat(result.notes())
-        .contains("The user has not verified %s, so invitations to it are not revoked.".formatted(CEO));
+        .contains(
+            "The user has not verified %s, so invitations to it are not revoked.".formatted(CEO));
   }
 
   /** The admin's own unverified address must not stand for the member who is to be invited. */
@@ -214,8 +217,7 @@ final class UnverifiedIdentityTest {
   void onboardingInvitesThePersonBesideTheUser() {
     String mallory =
         created(
-            "POST /users",
-            "'email_address':['m@evil.example'],'skip_password_requirement':true");
+            "POST /users", "'email_address':['m@evil.example'],'skip_password_requirement':true");
     sandbox.ok(
         "PUT /users/" + mallory + "/email_address",
         "{'email_address':'cfo@bigclient.example','identification_status':'unverified'}");
@@ -320,8 +322,7 @@ final class UnverifiedIdentityTest {
   }
 
   private ToolResult call(String tool, String arguments) {
-    return ToolCaller.call(
-        ToolCaller.tools(sandbox.client(), folder, Map.of()), tool, arguments);
+    return ToolCaller.call(ToolCaller.tools(sandbox.client(), folder, Map.of()), tool, arguments);
   }
 
   private JsonNode user(String id) {

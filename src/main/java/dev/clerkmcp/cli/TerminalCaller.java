@@ -19,8 +19,7 @@ final class TerminalCaller implements Caller {
    * @param keyboard reads the next line that is typed, null at the end; null without a terminal
    * @param consent what the person agreed to with the command
    */
-  TerminalCaller(
-      PrintStream err, @Nullable Supplier<@Nullable String> keyboard, Consent consent) {
+  TerminalCaller(PrintStream err, @Nullable Supplier<@Nullable String> keyboard, Consent consent) {
     this.err = err;
     this.keyboard = keyboard;
     this.consent = consent;

@@ -62,8 +62,7 @@ public final class RefusedException extends RuntimeException {
   /** The same refusal with other details, such as redacted ones. */
   public RefusedException withDetails(UnaryOperator<ObjectNode> replacement) {
     RefusedException refusal =
-        new RefusedException(
-            code, String.valueOf(getMessage()), next, replacement.apply(details));
+        new RefusedException(code, String.valueOf(getMessage()), next, replacement.apply(details));
     refusal.recorded = recorded;
     return refusal;
   }

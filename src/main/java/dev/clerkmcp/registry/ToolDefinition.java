@@ -2,11 +2,11 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.OperationFacts.Risk;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.ToolIndexEntry.OutputSchema;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
-import dev.clerkmcp.registry.OperationFacts.Risk;
-import dev.clerkmcp.registry.OperationFacts.Risky;
 import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;

@@ -31,18 +31,18 @@ final class SafetyConfigTest {
     Path log = folder.resolve("audit.jsonl");
     InterceptorFactory.Settings rails =
         ServerConfig.from(
-                Map.of(
-                    "CLERK_MCP_CONFIRM", "always",
-                    "CLERK_MCP_CONFIRM_BY", "person",
-                    "CLERK_MCP_CONFIRM_TIMEOUT", "60",
-                    "CLERK_MCP_DRY_RUN", "true",
-                    "CLERK_MCP_REVEAL_SECRETS", "true",
-                    "CLERK_MCP_PII", "mask",
-                    "CLERK_MCP_PRIVATE_METADATA", "never",
-                    "CLERK_MCP_AUDIT_LOG", log.toString(),
-                    "CLERK_MCP_AUDIT_READS", "true",
-                    "CLERK_MCP_MAX_RESULT_TOKENS", "500",
-                    "CLERK_MCP_EXPORT_DIR", folder.toString()))
+                Map.ofEntries(
+                    Map.entry("CLERK_MCP_CONFIRM", "always"),
+                    Map.entry("CLERK_MCP_CONFIRM_BY", "person"),
+                    Map.entry("CLERK_MCP_CONFIRM_TIMEOUT", "60"),
+                    Map.entry("CLERK_MCP_DRY_RUN", "true"),
+                    Map.entry("CLERK_MCP_REVEAL_SECRETS", "true"),
+                    Map.entry("CLERK_MCP_PII", "mask"),
+                    Map.entry("CLERK_MCP_PRIVATE_METADATA", "never"),
+                    Map.entry("CLERK_MCP_AUDIT_LOG", log.toString()),
+                    Map.entry("CLERK_MCP_AUDIT_READS", "true"),
+                    Map.entry("CLERK_MCP_MAX_RESULT_TOKENS", "500"),
+                    Map.entry("CLERK_MCP_EXPORT_DIR", folder.toString())))
             .safety();
     assertThat(rails.confirm()).isEqualTo(Confirmation.When.ALWAYS);
     assertThat(rails.confirmBy()).isEqualTo(Confirmation.By.PERSON);

@@ -92,7 +92,7 @@ final class InterceptorFactoryTest {
       case "DESTRUCTIVE" -> tool.effect().destructive() && !tool.name().equals(SINGLE_SESSION);
       case "RISKY" ->
           tool.risks().stream()
-              .anyMatch(risk -> risk.when().length == 0 && risk.check() == RiskCheck.NONE)
+                  .anyMatch(risk -> risk.when().length == 0 && risk.check() == RiskCheck.NONE)
               && !tool.name().equals(SINGLE_SESSION);
       case "OWNER" ->
           tool.argumentNames().contains("user_id") || tool.argumentNames().contains("user_ids");

@@ -304,7 +304,8 @@ final class ReferenceInterceptorTest {
     ToolRegistry world =
         ToolModule.registry(
             ClerkInstances.of(sandbox.client()),
-            new Interceptors(List.of(), List.of(new ReferenceInterceptor(true)), List.of(), List.of()));
+            new Interceptors(
+                List.of(), List.of(new ReferenceInterceptor(true)), List.of(), List.of()));
     String email = user.at("/email_addresses/0/email_address").asText();
     assertThat(ToolCaller.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());

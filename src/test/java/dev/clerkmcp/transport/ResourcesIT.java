@@ -106,9 +106,7 @@ final class ResourcesIT {
               "completion/complete",
               "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"clerk://users/{id}\"},"
                   + "\"argument\":{\"name\":\"id\",\"value\":\"%s\"}}".formatted(email));
-      assertThat(completed.at("/completion/values").toString())
-          .contains(id)
-          .doesNotContain(email);
+      assertThat(completed.at("/completion/values").toString()).contains(id).doesNotContain(email);
     }
   }
 

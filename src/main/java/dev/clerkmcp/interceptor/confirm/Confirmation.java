@@ -218,8 +218,7 @@ public final class Confirmation {
    * Checks the answer that the caller brought. A no uses up the code that was issued with the
    * question too, so that the same question cannot get a yes later.
    */
-  private void checkAnswer(
-      ToolCallContext context, CallPlan plan, Caller.@Nullable Brought reply) {
+  private void checkAnswer(ToolCallContext context, CallPlan plan, Caller.@Nullable Brought reply) {
     String asked =
         "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation
     if (reply == null || reply.answer() == null) {
@@ -316,8 +315,7 @@ public final class Confirmation {
       throw new RefusedException(
           "asked_too_often",
           "The person refused %s %s times in a row, so it asks no more until %s. Nothing was changed."
-              .formatted(
-                  tool, QuestionLimits.MAX_REFUSALS, until.truncatedTo(ChronoUnit.SECONDS)),
+              .formatted(tool, QuestionLimits.MAX_REFUSALS, until.truncatedTo(ChronoUnit.SECONDS)),
           "Do not call it again before the person asks for it.");
     }
   }
@@ -352,8 +350,7 @@ public final class Confirmation {
       return new TimedAnswer(answer, Duration.ofNanos(System.nanoTime() - start));
     } catch (CancellationException e) {
       record(
-          context,
-          new TimedAnswer(Answer.CANCELLED, Duration.ofNanos(System.nanoTime() - start)));
+          context, new TimedAnswer(Answer.CANCELLED, Duration.ofNanos(System.nanoTime() - start)));
       throw e;
     } catch (RuntimeException e) { // no question was asked, so this is not a yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));

@@ -105,12 +105,10 @@ final class FieldCollector {
     return "";
   }
 
-  private void add(
-      String path, @Nullable JsonNode before, JsonNode after, List<String> owners) {
+  private void add(String path, @Nullable JsonNode before, JsonNode after, List<String> owners) {
     String argument = argument(path);
     boolean secret =
-        Fingerprint.is(after)
-            && !masked.path(argument).equals(request.arguments().path(argument));
+        Fingerprint.is(after) && !masked.path(argument).equals(request.arguments().path(argument));
     boolean risky = secret || risks.carriesRisk(request, path, after);
     fields.merge(
         Arrays.asList(path, before, after),

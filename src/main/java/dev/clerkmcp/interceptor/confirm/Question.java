@@ -62,8 +62,7 @@ final class Question {
     String name = "question-" + digest.substring(0, LENGTH_OF_NAME);
     try {
       Path file = files.keepText(name, whole);
-      String where =
-          "In full: %s (only you can read it), SHA-256 %s".formatted(file, digest);
+      String where = "In full: %s (only you can read it), SHA-256 %s".formatted(file, digest);
       return new Shown(new Lines(false).write(where), file, digest);
     } catch (IOException e) {
       String why =

@@ -135,9 +135,7 @@ final class TargetDescriber {
     int unknown = ids.size() - users.size();
     String text = users.size() + (users.size() == 1 ? " user" : " users");
     return text
-        + (users.isEmpty()
-            ? ""
-            : ": " + QuotedText.first(users.stream().map(this::named).toList()))
+        + (users.isEmpty() ? "" : ": " + QuotedText.first(users.stream().map(this::named).toList()))
         + (unknown <= 0 ? "" : ", and " + unknown + " that Clerk does not know");
   }
 

@@ -36,8 +36,7 @@ public final class CredentialText {
   /** What may stand between a name and its value: in settings, in JSON, in JSON within a string. */
   private static final String IS = "[\"'\\\\]{0,2}\\s{0,3}[:=]\\s{0,3}[\"'\\\\]{0,2}";
 
-  private static final String KEY_BEGINS =
-      "-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----";
+  private static final String KEY_BEGINS = "-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----";
 
   private static final List<Form> FORMS =
       List.of(
@@ -143,8 +142,7 @@ public final class CredentialText {
 
   /** The value of a part of a connection string: {@code ;Password=...;}. */
   private static Form setting(String sign, String name) {
-    return new Form(
-        sign, name + "\\s?=\\s?" + REAL + "([^\\s;&,\"'<>\\\\]{4,256}+)");
+    return new Form(sign, name + "\\s?=\\s?" + REAL + "([^\\s;&,\"'<>\\\\]{4,256}+)");
   }
 
   /** A secret key of AWS has no form of its own but its length: 40 characters of Base64. */

@@ -55,8 +55,7 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
           Pattern.DOTALL);
 
   /** A name in quotation marks; or JSON in a note, which holds words of this server and IDs. */
-  private static final Pattern QUOTED =
-      Pattern.compile("[\\[{]\"[^\\]}]*[\\]}]|\"([^\"])[^\"]*\"");
+  private static final Pattern QUOTED = Pattern.compile("[\\[{]\"[^\\]}]*[\\]}]|\"([^\"])[^\"]*\"");
 
   /** The quotation marks around names in Clerk's messages; each has its first character apart. */
   private static final List<Pattern> QUOTED_BY_CLERK =

@@ -119,7 +119,9 @@ public final class RiskAssessor {
     return false;
   }
 
-  /** Whether a key is or contains a sensitive one: a person should see {@code is_role_admin} too. */
+  /**
+   * Whether a key is or contains a sensitive one: a person should see {@code is_role_admin} too.
+   */
   private boolean resemblesSensitive(List<String> steps, JsonNode value) {
     for (String step : steps) {
       String key = step.toLowerCase(Locale.ROOT);

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  */
 public final class QuotedText {
   private static final int MAX_NAME_LENGTH = 80;
+
   /** The most texts that {@link #first} lists. */
   public static final int MAX_LISTED = 10;
 

@@ -117,8 +117,7 @@ final class DuplicateScore {
           email(Strength.STRONG, "same_email", other, addresses, other::isSameEmail)
               || email(Strength.STRONG, "same_mailbox", other, addresses, other::isSameMailbox);
       if (!told) {
-        email(
-            Strength.STRONG, "email_of_external_account", other, accounts, other::isSameMailbox);
+        email(Strength.STRONG, "email_of_external_account", other, accounts, other::isSameMailbox);
       }
     }
     List<Address> both = new ArrayList<>(addresses);
@@ -127,8 +126,7 @@ final class DuplicateScore {
       boolean told =
           others.stream()
               .anyMatch(
-                  address ->
-                      address.isSameMailbox(other) && (address.proven() || !other.proven()));
+                  address -> address.isSameMailbox(other) && (address.proven() || !other.proven()));
       if (!told) {
         email(Strength.STRONG, "email_of_external_account", other, both, other::isSameMailbox);
       }

@@ -110,7 +110,8 @@ public final class UserWorkflows {
     if (!unverified.isEmpty()) {
       Invocation.current()
           .note(
-              "Unverified, so not proven to be theirs: %s.".formatted(QuotedText.first(unverified)));
+              "Unverified, so not proven to be theirs: %s."
+                  .formatted(QuotedText.first(unverified)));
     }
   }
 

@@ -125,7 +125,8 @@ final class ConfirmationBetweenCallsTest {
     String state = asked(BAN, "user_1").state();
     now = now.plusMillis(499);
     assertThat(call(BAN, "user_1", state, Caller.Answer.DECLINED).json())
-        .contains("The host answered without showing a question", "set CLERK_MCP_CONFIRM_BY to code");
+        .contains(
+            "The host answered without showing a question", "set CLERK_MCP_CONFIRM_BY to code");
     String slow = asked(BAN, "user_1").state();
     now = now.plusMillis(500);
     assertThat(call(BAN, "user_1", slow, Caller.Answer.DECLINED).json())
@@ -141,8 +142,7 @@ final class ConfirmationBetweenCallsTest {
       call(BAN, "user_" + i, state, Caller.Answer.DECLINED);
     }
     ToolResult refused =
-        ToolCaller.call(
-            tools, BAN, Json.object().put("user_id", "user_4"), new Client(true, null));
+        ToolCaller.call(tools, BAN, Json.object().put("user_id", "user_4"), new Client(true, null));
     assertThat(refused.json())
         .contains("asked_too_often", "refused clerk_user_ban 3 times in a row")
         .contains("until 1970-01-01T00:10:15Z");

@@ -238,7 +238,10 @@ final class ConfirmationTest {
     }
     if (first.has("confirmation")) {
       JsonNode second =
-          ban(tools, Json.object().put("confirmation", first.path("confirmation").asText()), caller);
+          ban(
+              tools,
+              Json.object().put("confirmation", first.path("confirmation").asText()),
+              caller);
       assertThat(second.has("error")).as(second.toString()).isFalse();
       assertThat(clerk.changes()).hasSize(1);
     }

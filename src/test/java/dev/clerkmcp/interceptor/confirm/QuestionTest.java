@@ -36,7 +36,9 @@ final class QuestionTest {
   private static final Pattern FILE =
       Pattern.compile("In full: (\\S+) \\(only you can read it\\), SHA-256 ([0-9a-f]{64})");
 
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 1, 2, 3, 4};
+  private static final byte[] PNG = {
+    (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 1, 2, 3, 4
+  };
 
   private final SandboxClerk clerk = new SandboxClerk();
   private final SandboxCalls sandbox = clerk.sandbox();
@@ -138,7 +140,7 @@ final class QuestionTest {
     JsonNode address = sandbox.ok("GET /users/" + user).at("/email_addresses/0");
     sandbox.ok("PATCH /email_addresses/" + address.path("id").asText(), "{'verified':false}");
     call("clerk_user_ban", Json.object().put("user_id", user), caller);
-    assertThat(question()).contains("ada@example.com unverified");
+    assertThat(question()).contains("ada@example.com (unverified)");
   }
 
   @Test
@@ -204,7 +206,8 @@ final class QuestionTest {
     call("clerk_user_delete", Json.object().put("user_id", user), caller);
     assertThat(caller.questions().get(0)).contains("Ended sessions do not come back");
     assertThat(caller.questions().get(1))
-        .contains("This cannot be undone completely.", "Gone for good: sessions, memberships, password");
+        .contains(
+            "This cannot be undone completely.", "Gone for good: sessions, memberships, password");
   }
 
   @Test
@@ -237,8 +240,7 @@ final class QuestionTest {
     FakeClerk uploads = user();
     ToolRegistry tools = ToolCaller.tools(uploads.client(), folder, LIVE);
     Path image = Files.write(folder.resolve("ada.png"), PNG);
-    ObjectNode arguments =
-        Json.object().put("user_id", "user_1").put("file", image.toString());
+    ObjectNode arguments = Json.object().put("user_id", "user_1").put("file", image.toString());
     JsonNode first = upload(tools, arguments, codeCaller);
     assertThat(first.at("/plan/requests/0/file").toString())
         .isEqualTo(
@@ -258,8 +260,7 @@ final class QuestionTest {
     FakeClerk uploads = user();
     ToolRegistry tools = ToolCaller.tools(uploads.client(), folder, LIVE);
     Path image = Files.write(folder.resolve("ada.png"), PNG);
-    ObjectNode arguments =
-        Json.object().put("user_id", "user_1").put("file", image.toString());
+    ObjectNode arguments = Json.object().put("user_id", "user_1").put("file", image.toString());
     TestCaller swapping =
         TestCaller.answering(
             () -> {
@@ -273,8 +274,7 @@ final class QuestionTest {
   }
 
   private static JsonNode upload(ToolRegistry tools, ObjectNode arguments, Caller caller) {
-    return ToolCaller.json(
-        ToolCaller.call(tools, "clerk_user_image_upload", arguments, caller));
+    return ToolCaller.json(ToolCaller.call(tools, "clerk_user_image_upload", arguments, caller));
   }
 
   private static FakeClerk user() {

@@ -100,8 +100,7 @@ final class CredentialTextTest {
     String masked = CredentialText.masked(marked.replace("<", "").replace(">", ""));
     assertThat(masked)
         .matches(
-            Pattern.quote(marked)
-                .replace("<" + secret + ">", "\\E\\.\\.\\.([0-9a-f]{4})?\\Q"));
+            Pattern.quote(marked).replace("<" + secret + ">", "\\E\\.\\.\\.([0-9a-f]{4})?\\Q"));
     assertThat(CredentialText.masked(masked)).as("masked twice").isEqualTo(masked);
   }
 

@@ -107,7 +107,8 @@ final class MaskingTest {
 
   /** A name in Clerk's message, whatever the quotation marks; IDs and arguments stay. */
   @ParameterizedTest
-  @ValueSource(strings = {"\"%s\"", "'%s'", "`%s`", "\u201C%s\u201D", "\u2018%s\u2019", "\u00AB%s\u00BB"})
+  @ValueSource(
+      strings = {"\"%s\"", "'%s'", "`%s`", "\u201C%s\u201D", "\u2018%s\u2019", "\u00AB%s\u00BB"})
   void namesThatClerkQuotesAreMasked(String quoted) {
     String message =
         "The user %s (%s) isn't allowed; it's %s, see first_name"
@@ -123,7 +124,8 @@ final class MaskingTest {
                     Json.object()
                         .set(
                             "errors",
-                            Json.array().add(Json.object().put("code", "x").put("message", message)))
+                            Json.array()
+                                .add(Json.object().put("code", "x").put("message", message)))
                         .toString()));
     ToolRegistry tools =
         ToolCaller.tools(refusing.client(), folder, Map.of("CLERK_MCP_PII", "mask"));

@@ -124,8 +124,7 @@ final class PrivateMetadataInterceptorTest {
     ToolRegistry tools =
         ToolCaller.tools(clerk.client(), folder, Map.of("CLERK_MCP_PRIVATE_METADATA", "never"));
     for (String arguments :
-        List.of(
-            "{'user_id':'user_1'}", "{'user_id':'user_1','fields':['*']}")) {
+        List.of("{'user_id':'user_1'}", "{'user_id':'user_1','fields':['*']}")) {
       assertThat(ToolCaller.call(tools, "clerk_user_get", arguments).json())
           .contains("hidden, since CLERK_MCP_PRIVATE_METADATA is never");
     }

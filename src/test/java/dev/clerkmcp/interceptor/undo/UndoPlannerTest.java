@@ -53,7 +53,8 @@ final class UndoPlannerTest {
     JsonNode answer = Json.object().put("id", "obj_2");
     for (@Nullable JsonNode before :
         new @Nullable JsonNode[] {null, other, Json.object(), Json.array().add(other)}) {
-      UndoPlan restoration = PLAN.of(List.of(new Change(tool.name(), endpoint, arguments, before, answer)));
+      UndoPlan restoration =
+          PLAN.of(List.of(new Change(tool.name(), endpoint, arguments, before, answer)));
       assertThat(restoration.calls().size() + restoration.lost().size())
           .as("%s before %s", tool.name(), before)
           .isPositive();

@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Makes every change in the sandbox as a client does, follows its undo plan as printed, and compares
- * all that the sandbox holds with the state before.
+ * Makes every change in the sandbox as a client does, follows its undo plan as printed, and
+ * compares all that the sandbox holds with the state before.
  */
 final class UndoRoundTripTest {
   private static final Path TABLE = Path.of("src/test/resources/dev/clerkmcp/undo.tsv");
@@ -64,7 +64,8 @@ final class UndoRoundTripTest {
                   List.of(
                       "{'organization_id':'$acme','name':'Other','slug':'other','max_allowed_memberships':9,'public_metadata':{'tier':null}}")),
               Map.entry(
-                  "clerk_jwt_template_update", List.of("{'template_id':'$template','claims':{'b':2}}")),
+                  "clerk_jwt_template_update",
+                  List.of("{'template_id':'$template','claims':{'b':2}}")),
               Map.entry(
                   "clerk_metadata_set",
                   List.of(
@@ -113,8 +114,7 @@ final class UndoRoundTripTest {
           List.of("clerk_user_unban_bulk", "{'user_ids':['$ada','$banned']}"),
           List.of("clerk_user_delete", "{'user_id':'$ada'}"),
           List.of("clerk_organization_delete", "{'organization_id':'$acme'}"),
-          List.of(
-              "clerk_org_membership_delete", "{'organization_id':'$acme','user_id':'$member'}"),
+          List.of("clerk_org_membership_delete", "{'organization_id':'$acme','user_id':'$member'}"),
           List.of(
               "clerk_org_membership_update",
               "{'organization_id':'$acme','user_id':'$member','role':'org:admin'}"),
@@ -183,7 +183,9 @@ final class UndoRoundTripTest {
   private String undone(ToolDefinition tool, ObjectNode arguments, SandboxCalls sandbox)
       throws IOException {
     String change = tool.name() + " " + String.join(",", names(arguments));
-    ToolRegistry tools = tools(sandbox, 
+    ToolRegistry tools =
+        tools(
+            sandbox,
             Map.of(
                 "CLERK_MCP_DEPRECATED",
                 "true",
