@@ -144,8 +144,7 @@ public final class InterceptorFactory {
       Collection<View> views,
       ClerkInstances instances) {
     Lazy<UndoPlanner> planner = new Lazy<>(() -> new UndoPlanner(tools, facts.get()));
-    undo =
-        new Lazy<>(() -> new UndoPlanWriter(planner.get(), instances, settings.maskPeople()));
+    undo = new Lazy<>(() -> new UndoPlanWriter(planner.get(), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
     TargetCache targets = new TargetCache(readEndpoints);
     FormerState former = new FormerState(targets);

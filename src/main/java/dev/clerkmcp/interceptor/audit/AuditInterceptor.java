@@ -11,7 +11,6 @@ import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.impact.TargetReader;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
@@ -166,7 +165,10 @@ public final class AuditInterceptor implements RequestInterceptor {
       // The request may have reached Clerk before it was cancelled.
       writeEnd(
           request,
-          records.end(change.id(), part, request, start).put("outcome", "unknown").put("code", "cancelled"));
+          records
+              .end(change.id(), part, request, start)
+              .put("outcome", "unknown")
+              .put("code", "cancelled"));
       remember(change, request, target, before, null);
       throw e;
     } catch (RuntimeException | Error e) {

@@ -272,7 +272,11 @@ public final class ChangeHistory {
               begin.path("request") instanceof ObjectNode request ? request : Json.object(),
               begin.get("before"),
               end == null ? null : answer(end.path("ids")));
-      String target = begin.path("target").asText(TargetReader.describeNew(change.endpoint(), change.arguments(), change.answer()));
+      String target =
+          begin
+              .path("target")
+              .asText(
+                  TargetReader.describeNew(change.endpoint(), change.arguments(), change.answer()));
       return new Part(target, change);
     }
 

@@ -37,7 +37,9 @@ public final class FormerState {
     this.targets = targets;
   }
 
-  /** Whether an undo needs the state: a creation is undone without, unless it replaces a primary. */
+  /**
+   * Whether an undo needs the state: a creation is undone without, unless it replaces a primary.
+   */
   static boolean isNeeded(ClerkRequest request) {
     boolean creates = request.effect() == Effect.CREATE;
     return request.effect().changes()

@@ -78,7 +78,9 @@ final class TargetDescriber {
     String of =
         String.join(
             ", ",
-            owners.stream().map(owner -> QuotedText.plain(arguments.path(owner).asText())).toList());
+            owners.stream()
+                .map(owner -> QuotedText.plain(arguments.path(owner).asText()))
+                .toList());
     return kind
         + (names.isEmpty() ? "" : " " + QuotedText.first(names))
         + (of.isEmpty() ? "" : " for " + of);

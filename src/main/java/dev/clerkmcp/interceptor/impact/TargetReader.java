@@ -73,8 +73,7 @@ public final class TargetReader {
    */
   public static String describeNew(
       Endpoint endpoint, ObjectNode arguments, @Nullable JsonNode answer) {
-    return TargetDescriber.created(
-        endpoint, arguments, answer == null ? Json.object() : answer);
+    return TargetDescriber.created(endpoint, arguments, answer == null ? Json.object() : answer);
   }
 
   private static boolean isOfUnknownUser(@Nullable Loses loses) {

@@ -286,7 +286,10 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
 
   /** The first character of a name; of an address or a number, its usual masked form. */
   private static String shortened(String text) {
-    if (text.isEmpty() || RecordReference.is(TextNode.valueOf(text)) || text.startsWith(ANY_ADDRESS_AT) || MASKED.matcher(text).matches()) {
+    if (text.isEmpty()
+        || RecordReference.is(TextNode.valueOf(text))
+        || text.startsWith(ANY_ADDRESS_AT)
+        || MASKED.matcher(text).matches()) {
       return text;
     }
     return EMAIL.matcher(text).matches() || PHONE.matcher(text).matches()

@@ -58,8 +58,8 @@ final class ToolLookup {
   }
 
   /**
-   * The tool that can send the change again: the tool of the operation. If it has none, the composed
-   * tool that was called, or another that takes all sent arguments. Null if no tool does.
+   * The tool that can send the change again: the tool of the operation. If it has none, the
+   * composed tool that was called, or another that takes all sent arguments. Null if no tool does.
    */
   @Nullable ToolDefinition findSender(Change change) {
     ToolDefinition single = byRoute.get(change.endpoint().route());

@@ -47,7 +47,8 @@ final class UndoDelete {
     }
     if (addCall(tool, arguments, "Creates again what was removed.", draft) && !isConnection) {
       draft.recreates(state);
-      draft.lose("Its ID and age: it is created as a new object, and references to the old one stay.");
+      draft.lose(
+          "Its ID and age: it is created as a new object, and references to the old one stay.");
       for (String list : undoneBy.contents()) {
         addContents(list, change, state, draft);
       }
@@ -60,7 +61,8 @@ final class UndoDelete {
   /** Creates what was deleted together with the object. */
   private void addContents(String list, Change change, ObjectNode before, UndoPlan.Draft draft) {
     JsonNode rows = before.path(list);
-    ToolDefinition tool = tools.get(Endpoint.parse("POST " + change.endpoint().path() + "/" + list));
+    ToolDefinition tool =
+        tools.get(Endpoint.parse("POST " + change.endpoint().path() + "/" + list));
     if (!rows.isArray()) {
       draft.lose("Its %s, which could not be read.".formatted(list));
     } else if (rows.size() >= FormerState.MAX_ROWS) {

@@ -68,7 +68,10 @@ public final class UndoInterceptor implements ToolInterceptor {
           "Call clerk_undo_plan with the change, and make its calls unchanged; only confirmation"
               + " and dry_run may be added.");
     }
-    calls.get(reference.call() - 1).arguments().properties()
+    calls
+        .get(reference.call() - 1)
+        .arguments()
+        .properties()
         .forEach(argument -> context.set(argument.getKey(), argument.getValue()));
   }
 

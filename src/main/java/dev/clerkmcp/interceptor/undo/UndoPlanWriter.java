@@ -86,7 +86,8 @@ public final class UndoPlanWriter {
         : shown;
   }
 
-  private static JsonNode withoutPeople(JsonNode value, JsonNode masked, RecordReference reference) {
+  private static JsonNode withoutPeople(
+      JsonNode value, JsonNode masked, RecordReference reference) {
     if (value.equals(masked)) {
       return value;
     }

@@ -92,9 +92,7 @@ public final class UndoPlanner {
     List<String> losses = new ArrayList<>();
     if (!plan.lost().isEmpty()) {
       losses.add(
-          plan.calls().isEmpty()
-              ? "This cannot be undone."
-              : "This cannot be undone completely.");
+          plan.calls().isEmpty() ? "This cannot be undone." : "This cannot be undone completely.");
       losses.addAll(plan.lost());
     }
     return losses;

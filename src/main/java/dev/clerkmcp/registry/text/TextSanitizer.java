@@ -150,8 +150,7 @@ public final class TextSanitizer {
 
   private static boolean isJoining(int character) {
     int type = Character.getType(character);
-    boolean isMark =
-        type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+    boolean isMark = type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
     return (isMark || Character.isLetterOrDigit(character))
         && (JoiningScripts.ALL.contains(UnicodeScript.of(character)) || isArabicVowel(character));
   }

@@ -139,8 +139,7 @@ final class UserWorkflowSafetyTest {
         result.notes().stream().filter(note -> note.contains("clerk_undo_plan")).toList();
     assertThat(told).hasSize(1);
     assertThat(told.get(0))
-        .matches(
-            "Lost: .* The rest can be restored: clerk_undo_plan with change chg_\\w+\\.");
+        .matches("Lost: .* The rest can be restored: clerk_undo_plan with change chg_\\w+\\.");
   }
 
   @ParameterizedTest
