@@ -257,7 +257,7 @@ public final class AuditInterceptor implements ToolInterceptor, RequestIntercept
           "The audit log cannot be written: {}", TextSanitizer.of(String.valueOf(e.getMessage())));
       throw new RefusedException(
           "audit_log_unwritable",
-          "The audit log cannot be written, so the change was not made.",
+          "The audit log cannot be written, and nothing may happen that is not recorded.",
           "A person must check the file in " + Setting.AUDIT_LOG + ": its disk may be full.");
     }
   }

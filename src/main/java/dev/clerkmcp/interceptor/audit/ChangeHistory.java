@@ -147,7 +147,7 @@ public final class ChangeHistory {
         new Change(
             begin.path("tool").asText(),
             Endpoint.parse(begin.path("route").asText()),
-            (ObjectNode) begin.path("request"),
+            begin.path("request") instanceof ObjectNode request ? request : Json.object(),
             begin.get("before"),
             end == null ? null : answer(end.path("ids"))));
   }
