@@ -2,6 +2,7 @@ package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.NetworkSettings;
+import dev.clerkmcp.clerk.RateLimiter;
 import dev.clerkmcp.clerk.SecretKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in for Clerk: answers requests without a network, and records them. */
 public final class FakeClerk implements Interceptor {
@@ -42,16 +44,23 @@ public final class FakeClerk implements Interceptor {
   }
 
   public ClerkClient client() {
-    return ClerkClient.create(
-        new ClerkClient.Settings(
-            SecretKey.of("sk_test_notarealkey"),
-            "https://clerk.invalid/v1",
-            "test",
-            Duration.ofSeconds(5),
-            Duration.ZERO,
-            null,
-            NetworkSettings.DIRECT),
-        this);
+    return ClerkClient.create(settings(null), this);
+  }
+
+  /**
+   * The settings of a client that reaches no network.
+   *
+   * @param limiter null for no rate limit
+   */
+  static ClerkClient.Settings settings(@Nullable RateLimiter limiter) {
+    return new ClerkClient.Settings(
+        SecretKey.of("sk_test_notarealkey"),
+        "https://clerk.invalid/v1",
+        "test",
+        Duration.ofSeconds(5),
+        Duration.ZERO,
+        limiter,
+        NetworkSettings.DIRECT);
   }
 
   public List<String> requests() {

@@ -1,6 +1,8 @@
 package dev.clerkmcp;
 
 import dev.clerkmcp.clerk.ClerkClient;
+import dev.clerkmcp.clerk.RateLimiter;
+import dev.clerkmcp.clerk.SentInterceptor;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -13,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import okhttp3.Interceptor;
 import org.jspecify.annotations.Nullable;
 
 /** A sandbox of which tests can replace some answers, and which records the requests. */
@@ -42,6 +43,21 @@ public final class SandboxClerk {
     return ToolCaller.tools(clerk.client(), folder, variables);
   }
 
+  /**
+   * A client whose requests count as sent, so that the outcome of one without an answer is unknown.
+   *
+   * @param limiter null for no rate limit
+   */
+  public ClerkClient sendingClient(@Nullable RateLimiter limiter) {
+    return ClerkClient.create(
+        FakeClerk.settings(limiter),
+        chain -> {
+          SentInterceptor.markSent(chain.request());
+          return chain.proceed(chain.request());
+        },
+        clerk);
+  }
+
   /** The sandbox itself, without replaced answers. */
   public SandboxCalls sandbox() {
     return sandbox;
@@ -50,11 +66,6 @@ public final class SandboxClerk {
   /** A client whose requests are recorded. */
   public ClerkClient client() {
     return clerk.client();
-  }
-
-  /** The interceptor that answers the requests of a client. */
-  public Interceptor interceptor() {
-    return clerk;
   }
 
   /** The recorded requests, as {@link FakeClerk#requests()} has them. */

@@ -11,9 +11,9 @@ public final class SecretKey {
   private static final String SANDBOX = "sandbox";
 
   /** The fewest and most characters after the prefix; Clerk's keys have about 40. */
-  private static final int SHORTEST = 8;
+  private static final int MIN_LENGTH = 8;
 
-  private static final int LONGEST = 256;
+  private static final int MAX_LENGTH = 256;
 
   /** The key in the configurations that this project shows as examples. */
   public static final String PLACEHOLDER = TEST + "replace_with_your_own_key";
@@ -68,9 +68,9 @@ public final class SecretKey {
         return "has white space in it; remove that, or copy the key again";
       }
       int length = text.length() - TEST.length();
-      if (length < SHORTEST || length > LONGEST) {
+      if (length < MIN_LENGTH || length > MAX_LENGTH) {
         return "is too %s to be a Clerk secret key; copy it again, as a whole"
-            .formatted(length < SHORTEST ? "short" : "long");
+            .formatted(length < MIN_LENGTH ? "short" : "long");
       }
     }
     return "is not a Clerk secret key: that is sk_test_ or sk_live_ followed by letters and digits";
@@ -80,7 +80,9 @@ public final class SecretKey {
   private static boolean isKey(String text) {
     int length = text.length() - TEST.length();
     boolean key =
-        (text.startsWith(TEST) || text.startsWith(LIVE)) && length >= SHORTEST && length <= LONGEST;
+        (text.startsWith(TEST) || text.startsWith(LIVE))
+            && length >= MIN_LENGTH
+            && length <= MAX_LENGTH;
     for (int i = TEST.length(); key && i < text.length(); i++) {
       char c = text.charAt(i);
       boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -55,6 +56,9 @@ public final class Cli implements Callable<Integer> {
 
   /** The key of a section of the help. */
   private static final String VARIABLES = "variables";
+
+  /** A command, an option, or a tool. */
+  private static final Pattern NAME = Pattern.compile("-{0,2}[a-z]{1,20}(?:[-_][a-z]{1,20}){0,7}");
 
   /** Unicode's replacement character, which Java decodes invalid bytes to. */
   private static final char LOST = '\uFFFD';
@@ -172,14 +176,18 @@ public final class Cli implements Callable<Integer> {
     return "Unknown: " + QuotedText.first(options) + hint;
   }
 
-  /** An argument without the value in {@code --key=value} or {@code -kvalue}; never a key. */
+  /**
+   * An argument without the value in {@code --key=value} or {@code -kvalue}; never a key, nor a
+   * text that does not look like a name, since it may be a secret.
+   */
   private static String name(String argument) {
     if (argument.contains("sk_")) {
-      return "a secret key; it belongs into " + Setting.SECRET_KEY;
+      return "a secret key; it belongs in " + Setting.SECRET_KEY;
     }
     boolean isShort = argument.startsWith("-") && !argument.startsWith("--");
     int end = isShort ? Math.min(2, argument.length()) : (argument + "=").indexOf('=');
-    return QuotedText.plain(CredentialText.masked(argument.substring(0, end)));
+    String name = argument.substring(0, end);
+    return NAME.matcher(name).matches() ? name : "an argument that may be a secret";
   }
 
   /**

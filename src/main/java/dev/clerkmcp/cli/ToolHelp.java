@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -52,9 +51,7 @@ final class ToolHelp {
     JsonNode schema = tool.path("inputSchema");
     out.println(entry.name());
     out.println(tool.path("description").asText());
-    out.println(
-        "Group: %s. Effect: %s."
-            .formatted(entry.group(), entry.effect().name().toLowerCase(Locale.ROOT)));
+    out.println("Group: %s. Effect: %s.".formatted(entry.group(), entry.effect().word()));
     Map<String, String> rows = new LinkedHashMap<>();
     addRows("", schema, rows);
     int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.server.ServerInstructions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,6 +159,14 @@ final class ServerConfigTest {
         .startsWith("CLERK_SECRET_KEY_FILE is \"/")
         .contains("\": the text in this file " + mistake)
         .doesNotContain("notareal");
+  }
+
+  @Test
+  void keyOfTheExampleConfigurationIsRejected() throws IOException {
+    assertThat(Files.readString(Path.of("mcp-config.example.json")))
+        .contains('"' + SecretKey.PLACEHOLDER + '"');
+    assertThat(mistake("CLERK_SECRET_KEY", SecretKey.PLACEHOLDER))
+        .contains("is still the placeholder of the example");
   }
 
   /** People paste a key into the wrong field; hosts show the mistake to the model. */

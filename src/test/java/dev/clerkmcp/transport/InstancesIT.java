@@ -28,15 +28,7 @@ final class InstancesIT {
         [{"name": "shop", "key": "%s", "access": "read"}, {"name": "staging", "key": "%s", "default": true}]"""
             .formatted(SHOP, STAGING));
     try (RecordingSandbox clerk = new RecordingSandbox();
-        ServerProcess server =
-            new ServerProcess(
-                    "CLERK_SECRET_KEY",
-                    "",
-                    "CLERK_API_URL",
-                    clerk.url(),
-                    "CLERK_MCP_INSTANCES",
-                    file.toString())
-                .initialized()) {
+        ServerProcess server = serving(clerk, file)) {
       assertInstance(server, "clerk_users_count", "{}", "staging");
       assertInstance(server, "clerk_users_count", "{\"instance\":\"shop\"}", "shop");
       assertInstance(
@@ -70,15 +62,7 @@ final class InstancesIT {
         [{"name": "shop", "key": "%s"}, {"name": "club", "key": "%s"}]"""
             .formatted(LIVE_SHOP, LIVE_CLUB));
     try (RecordingSandbox clerk = new RecordingSandbox();
-        ServerProcess server =
-            new ServerProcess(
-                    "CLERK_SECRET_KEY",
-                    "",
-                    "CLERK_API_URL",
-                    clerk.url(),
-                    "CLERK_MCP_INSTANCES",
-                    file.toString())
-                .initialized()) {
+        ServerProcess server = serving(clerk, file)) {
       assertRefused(server, "clerk_users_count", "{}");
       assertRefused(server, "clerk_tools_read", "{\"name\":\"clerk_users_count\"}");
       assertThat(server.answer("clerk_tools_search", "{\"query\":\"ban a user\"}").path("tools"))
@@ -94,6 +78,18 @@ final class InstancesIT {
           .extracting(RecordingSandbox.Received::key)
           .containsExactly(LIVE_CLUB);
     }
+  }
+
+  /** A server for the instances in a file, which all answer from one sandbox. */
+  private static ServerProcess serving(RecordingSandbox clerk, Path file) {
+    return new ServerProcess(
+            "CLERK_SECRET_KEY",
+            "",
+            "CLERK_API_URL",
+            clerk.url(),
+            "CLERK_MCP_INSTANCES",
+            file.toString())
+        .initialized();
   }
 
   private static void assertInstance(

@@ -75,7 +75,8 @@ final class StartIT {
         "--access everything | --access must be read, write or full",
         "--tool-sets=S3CRET | Unknown: --tool-sets",
         "--key S3CRET | Unknown: --key",
-        "sk_test_S3CRET | Neither a command nor an option: a secret key; it belongs into CLERK_SECRET_KEY",
+        "sk_test_S3CRET | Neither a command nor an option: a secret key; it belongs in CLERK_SECRET_KEY",
+        "S3CRET | Neither a command nor an option: an argument that may be a secret",
         "serve | Neither a command nor an option: serve",
       })
   void invalidFlagIsReportedAsErrorOfFirstRequest(String flags, String sentence) {

@@ -487,7 +487,7 @@ final class OutputTest {
   @ParameterizedTest
   @CsvSource({
     "../out.csv, must be a file name",
-    "/tmp/out.csv, must be a file name",
+    "/elsewhere/out.csv, must be a file name",
     "a/b.csv, must be a file name",
     ".hidden.csv, must be a file name",
     "users.txt, must be a file name",

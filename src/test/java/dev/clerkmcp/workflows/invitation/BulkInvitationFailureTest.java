@@ -10,17 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk.Answer;
-import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.NetworkSettings;
 import dev.clerkmcp.clerk.RateLimiter;
-import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.clerk.SentInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import dev.clerkmcp.workflows.invitation.InvitationFixture.Form;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,22 +188,7 @@ final class BulkInvitationFailureTest {
   /** Each hour Clerk takes 25 bulk requests for the application. */
   @Test
   void rateLimitDuringTheRunSaysWhenToRetry() throws IOException {
-    invitations.tools =
-        ToolModule.registry(
-            ClerkClient.create(
-                new ClerkClient.Settings(
-                    SecretKey.of("sk_test_notarealkey"),
-                    "https://clerk.invalid/v1",
-                    "test",
-                    Duration.ofSeconds(5),
-                    Duration.ZERO,
-                    RateLimiter.forLive(),
-                    NetworkSettings.DIRECT),
-                chain -> {
-                  SentInterceptor.markSent(chain.request());
-                  return chain.proceed(chain.request());
-                },
-                invitations.clerk.interceptor()));
+    invitations.tools = ToolModule.registry(invitations.clerk.sendingClient(RateLimiter.forLive()));
     JsonNode answer = invitations.send(Form.APPLICATION, people(270));
     assertThat(answer.path("counts").toString())
         .isEqualTo("{\"given\":270,\"sent\":250,\"not_sent\":20}");

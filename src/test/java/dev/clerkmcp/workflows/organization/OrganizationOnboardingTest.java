@@ -7,10 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
-import dev.clerkmcp.clerk.ClerkClient;
-import dev.clerkmcp.clerk.NetworkSettings;
-import dev.clerkmcp.clerk.SecretKey;
-import dev.clerkmcp.clerk.SentInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
@@ -20,7 +16,6 @@ import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -172,22 +167,7 @@ final class OrganizationOnboardingTest {
   @ParameterizedTest
   @CsvSource({"0, unknown, may exist", "401, refused, Correct what was refused"})
   void failureOfAllRequestsStopsAllSteps(int status, String as, String next) throws IOException {
-    registry =
-        ToolModule.registry(
-            ClerkClient.create(
-                new ClerkClient.Settings(
-                    SecretKey.of("sk_test_notarealkey"),
-                    "https://clerk.invalid/v1",
-                    "test",
-                    Duration.ofSeconds(5),
-                    Duration.ZERO,
-                    null,
-                    NetworkSettings.DIRECT),
-                chain -> {
-                  SentInterceptor.markSent(chain.request());
-                  return chain.proceed(chain.request());
-                },
-                clerk.interceptor()));
+    registry = ToolModule.registry(clerk.sendingClient(null));
     clerk.answerWith(
         request -> {
           if (!request.contains("/invitations\n")) {
