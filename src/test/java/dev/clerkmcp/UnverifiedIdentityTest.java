@@ -8,6 +8,7 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -333,8 +334,12 @@ final class UnverifiedIdentityTest {
     return sandbox.store().toJson().toString();
   }
 
-  /** Creates an object in the sandbox and returns its ID. */
-  private String created(String route, String fields, Object... values) {
-    return sandbox.ok(route, "{" + fields.formatted(values) + "}").path("id").asText();
+  /** Creates an object in the sandbox, with the values in place of {@code %s}, in their order. */
+  private String created(String route, String fields, String... values) {
+    String filled = fields;
+    for (String value : values) {
+      filled = filled.replaceFirst("%s", Matcher.quoteReplacement(value));
+    }
+    return sandbox.ok(route, "{" + filled + "}").path("id").asText();
   }
 }

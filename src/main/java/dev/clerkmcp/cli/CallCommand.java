@@ -10,7 +10,6 @@ import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
-import dev.clerkmcp.registry.text.QuotedText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,6 @@ import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE_EACH_TIME;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
-import static dev.clerkmcp.registry.OperationFacts.Risk.INSTANCE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_TEMPLATE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -21,6 +20,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -76,7 +76,7 @@ public interface DeprecatedTools {
   @Description(
       "Deprecated: use Clerk's Dashboard. Changes what all users are sent. The plan must include it.")
   @Route("PUT /templates/{template_type}/{slug}")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Loses("The current text is lost")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateTemplate(
@@ -93,7 +93,7 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE)
   @Description("Deprecated: use Clerk's Dashboard. Reverts to Clerk's default text.")
   @Route("POST /templates/{template_type}/{slug}/revert")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Loses("Your own text is lost")
   @UndoneBy(value = "PUT /templates/{template_type}/{slug}", how = PREVIOUS_TEMPLATE)
   JsonNode revertTemplate(
@@ -113,7 +113,7 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Deprecated: use Clerk's Dashboard. Switches sending by Clerk; off, you must send.")
   @Route("POST /templates/{template_type}/{slug}/toggle_delivery")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Loses("While sending by Clerk is off, your application must send the messages")
   @UndoneBy(how = PREVIOUS_TEMPLATE)
   JsonNode toggleTemplateDelivery(
@@ -191,7 +191,7 @@ public interface DeprecatedTools {
       effect = IRREVERSIBLE_EACH_TIME)
   @Description("Deprecated: use clerk_instance_domain_change. Signs everyone out.")
   @Route("PUT /beta_features/domain")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Risky(FEDERATION)
   @Loses(APPLICATION_DOWN)
   @NotUndone(DOMAIN_CHANGED)

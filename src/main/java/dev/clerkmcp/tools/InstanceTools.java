@@ -6,7 +6,6 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.EMPTY_ALLOWLIST;
 import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
-import static dev.clerkmcp.registry.OperationFacts.Risk.INSTANCE;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.tools.FactTexts.APPLICATION_DOWN;
@@ -18,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -42,7 +42,7 @@ public interface InstanceTools {
   @Tool(name = "clerk_instance_update", title = "Change instance settings", effect = DESTROY)
   @Description("Change settings of the whole instance; most cannot be read back. Returns nothing.")
   @Route("PATCH /instance")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Risky(value = FEDERATION, when = "allowed_origins")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
@@ -62,7 +62,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Restrict sign-up instance-wide. An enabled but empty allowlist locks everyone out.")
   @Route("PATCH /instance/restrictions")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Risky(FEDERATION)
   @Loses(also = EMPTY_ALLOWLIST)
   @UndoneBy(how = PREVIOUS_VALUES)
@@ -84,7 +84,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Switch parts of Clerk Protect on or off for the whole instance.")
   @Route("PATCH /instance/protect")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateProtect(
       @Arg("Apply your rules") @Nullable Boolean rulesEnabled,
@@ -104,7 +104,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Replace the countries blocked for SMS; unknown codes are dropped.")
   @Route("PATCH /instance/communication")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateCommunication(
       @Arg(value = "All, each once, e.g. DE", max = 250, clearable = true)
@@ -124,7 +124,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Change the OAuth settings of the whole instance.")
   @Route("PATCH /instance/oauth_application_settings")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOauthApplicationSettings(
@@ -151,7 +151,7 @@ public interface InstanceTools {
       effect = DESTROY)
   @Description("Change the organization settings of the instance. The plan must include them.")
   @Route("PATCH /instance/organization_settings")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Risky(
       value = PRIVILEGE,
       when = {"creator_role_id", "domains_default_role_id"})
@@ -175,7 +175,7 @@ public interface InstanceTools {
   @Description(
       "Change beta settings instance-wide. An enabled but empty allowlist locks everyone out.")
   @Route("PATCH /beta_features/instance_settings")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Loses(also = EMPTY_ALLOWLIST)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateBetaSettings(
@@ -191,7 +191,7 @@ public interface InstanceTools {
   @Description(
       "Move production to another domain: signs everyone out, down until DNS and keys are set.")
   @Route("POST /instance/change_domain")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Risky(FEDERATION)
   @Loses(APPLICATION_DOWN)
   @NotUndone(DOMAIN_CHANGED)

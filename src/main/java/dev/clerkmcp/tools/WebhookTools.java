@@ -3,7 +3,6 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
-import static dev.clerkmcp.registry.OperationFacts.Risk.INSTANCE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 import static dev.clerkmcp.tools.FactTexts.ISSUED;
@@ -12,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
@@ -33,7 +33,7 @@ public interface WebhookTools {
   @Description("Create the instance's Svix app; answers a dashboard link: a credential.")
   @Route("POST /webhooks/svix")
   @Risky(CREDENTIAL)
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @UndoneBy(value = "DELETE /webhooks/svix", how = REMOVAL)
   @Secret(value = "svix_url", kept = true)
   JsonNode createApp();
@@ -45,7 +45,7 @@ public interface WebhookTools {
       openWorld = true)
   @Description("Delete the Svix app for good: all webhook endpoints go, and webhooks stop.")
   @Route("DELETE /webhooks/svix")
-  @Risky(INSTANCE)
+  @Risky(Risk.INSTANCE)
   @Loses("All webhook endpoints are deleted, and Clerk no longer calls them")
   @UndoneBy(
       value = "POST /webhooks/svix",

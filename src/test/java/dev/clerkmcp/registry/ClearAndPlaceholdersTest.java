@@ -1,5 +1,6 @@
 package dev.clerkmcp.registry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -155,7 +156,11 @@ class ClearAndPlaceholdersTest {
     assertThat(update).isNotNull();
     String schema = tools.inputSchema(update).toString();
     assertThat(schema).contains("\"clear\":").doesNotContain("or null");
-    assertThat(tools.inputSchema(tools.find("clerk_user_ban")).at("/properties").has("clear"))
+    assertThat(
+            tools
+                .inputSchema(requireNonNull(tools.find("clerk_user_ban")))
+                .at("/properties")
+                .has("clear"))
         .isFalse();
   }
 

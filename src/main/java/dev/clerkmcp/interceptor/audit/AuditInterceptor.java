@@ -257,8 +257,7 @@ public final class AuditInterceptor implements RequestInterceptor {
       log.error("The audit log cannot be written: {}", reason);
       throw new RefusedException(
           "audit_log_unwritable",
-          "Nothing was done, because it cannot be recorded: the audit log %s."
-              .formatted(reason),
+          "Nothing was done, because it cannot be recorded: the audit log %s.".formatted(reason),
           audit.isDiskFull()
               ? "A person must free space: the disk of the file in %s is full."
                   .formatted(Setting.AUDIT_LOG)

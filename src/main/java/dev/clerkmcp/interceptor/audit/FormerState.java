@@ -2,8 +2,8 @@ package dev.clerkmcp.interceptor.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
@@ -62,7 +62,8 @@ public final class FormerState {
    */
   public @Nullable Change planned(ClerkRequest request) {
     ObjectNode arguments = request.shownArguments();
-    ObjectNode answer = arguments.deepCopy().put("id", RequestPreview.placeholder(request.endpoint()));
+    ObjectNode answer =
+        arguments.deepCopy().put("id", RequestPreview.placeholder(request.endpoint()));
     String tool = request.context().tool().name();
     if (!request.effect().changes()) {
       return null;

@@ -8,7 +8,6 @@ import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.time.Instant;

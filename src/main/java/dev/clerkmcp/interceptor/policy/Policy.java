@@ -111,11 +111,12 @@ public final class Policy {
 
     /** The stricter of two decisions; a question is lifted only if both lift it. */
     Decision and(Decision other) {
-      Decision stricter = other.action.compareTo(action) > 0 ? other : this;
+      boolean otherIsStricter = other.action.compareTo(action) > 0;
+      Decision stricter = otherIsStricter ? other : this;
       Set<Risk> both = new HashSet<>(lifted);
       both.retainAll(other.lifted);
       if (stricter.action == Rule.Action.PROCEED && both.isEmpty()) {
-        stricter = stricter == this ? other : this;
+        stricter = otherIsStricter ? this : other;
       }
       return new Decision(stricter.action, stricter.rule, stricter.targetUnknown, both);
     }

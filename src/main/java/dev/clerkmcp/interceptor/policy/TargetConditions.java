@@ -60,10 +60,11 @@ record TargetConditions(
    * organization is allowed with the organization.
    */
   boolean holdForAll(Subject subject) {
-    return (organizations.isEmpty() || isNamed(subject))
+    boolean hold =
+        (organizations.isEmpty() || isNamed(subject))
             && (emailDomains.isEmpty() || isAtNamedDomains(subject.addresses()))
-            && (publicMetadata.isEmpty() || haveMetadata(subject.owners()))
-        || (subject.member() && holdForAll(subject.organizationAlone()));
+            && (publicMetadata.isEmpty() || haveMetadata(subject.owners()));
+    return hold || (subject.member() && holdForAll(subject.organizationAlone()));
   }
 
   private boolean isNamed(Subject subject) {

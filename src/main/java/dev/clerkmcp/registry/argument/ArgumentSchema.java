@@ -141,7 +141,7 @@ public final class ArgumentSchema {
   private Set<String> cleared(@Nullable JsonNode given, ArgumentParseContext parsing) {
     Argument clear = byName.get(CLEAR);
     Set<String> names = new LinkedHashSet<>();
-    if (clear == null || given == null || given.isNull() || given.isEmpty() && given.isArray()) {
+    if (clear == null || given == null || given.isNull() || (given.isArray() && given.isEmpty())) {
       return names;
     }
     JsonNode read = clear.type().read(given, CLEAR, parsing);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.clerkmcp.clerk.UploadFile;
 import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import java.math.BigDecimal;

@@ -1,5 +1,6 @@
 package dev.clerkmcp.interceptor.confirm;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,12 +55,12 @@ final class QuestionTest {
     ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
     ObjectNode metadata = arguments.putObject("public_metadata");
     for (int i = 0; i < 22; i++) {
-      metadata.put("filler_%02d".formatted(i), "x");
+      metadata.put("filler_" + (100 + i), "x");
     }
     metadata.put("zz_role", "superadmin");
     call("clerk_user_metadata_replace", arguments, caller);
     assertThat(question())
-        .contains("public_metadata.zz_role: \"superadmin\"", "public_metadata.filler_21: \"x\"")
+        .contains("public_metadata.zz_role: \"superadmin\"", "public_metadata.filler_121: \"x\"")
         .doesNotContain("In full");
   }
 
@@ -71,7 +72,7 @@ final class QuestionTest {
     ObjectNode metadata = arguments.putObject("public_metadata");
     String filler = "x".repeat(150);
     for (int i = 0; i < 30; i++) {
-      metadata.put("filler_%02d".formatted(i), filler);
+      metadata.put("filler_" + (100 + i), filler);
     }
     String role = "reader and " + "y".repeat(600) + " owner";
     metadata.put("zz", "z".repeat(1_000)).put("role", role);
@@ -86,14 +87,14 @@ final class QuestionTest {
     String question = reader.questions().get(0);
     assertThat(question)
         .contains("public_metadata.role: \"%s\"".formatted(role))
-        .contains("public_metadata.filler_19", "and 11 more fields; SHA-256 of all ")
-        .doesNotContain("public_metadata.filler_20");
+        .contains("public_metadata.filler_119", "and 11 more fields; SHA-256 of all ")
+        .doesNotContain("public_metadata.filler_120");
     assertThat(question.indexOf("public_metadata.role"))
-        .isLessThan(question.indexOf("public_metadata.filler_00"));
-    assertThat(file.get()).contains("filler_29", "z".repeat(1_000), role);
+        .isLessThan(question.indexOf("public_metadata.filler_100"));
+    assertThat(file.get()).contains("filler_129", "z".repeat(1_000), role);
     Matcher named = FILE.matcher(question);
     assertThat(named.find()).isTrue();
-    assertThat(named.group(2)).isEqualTo(Fingerprint.digest(file.get()));
+    assertThat(named.group(2)).isEqualTo(Fingerprint.digest(requireNonNull(file.get())));
     assertThat(Path.of(named.group(1))).as("the file after the answer").doesNotExist();
     assertThat(sandbox.ok("GET /users/" + user).at("/public_metadata/role").asText())
         .isEqualTo(role);
@@ -127,7 +128,7 @@ final class QuestionTest {
     List<String> people = new ArrayList<>();
     ObjectNode arguments = Json.object();
     for (int i = 0; i < 50; i++) {
-      String address = "p%02d@example.com".formatted(i);
+      String address = "p" + (100 + i) + "@example.com";
       people.add(address);
       arguments.withArray("user_ids").add(sandbox.createUser(address));
     }
