@@ -166,7 +166,9 @@ final class CanaryTest {
                 "CLERK_MCP_AUDIT_READS",
                 "true",
                 "CLERK_MCP_SECRETS_DIR",
-                folder.resolve("secrets").toString()));
+                folder.resolve("secrets").toString(),
+                "CLERK_MCP_UPLOAD_DIR",
+                ExampleArguments.UPLOADS.toString()));
     // The instances have the names that the example arguments use.
     ClerkInstance first =
         new ClerkInstance("first_1", clerk.clerk().client(), false, config.tools());

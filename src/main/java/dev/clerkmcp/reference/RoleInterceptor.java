@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
@@ -46,6 +47,25 @@ public final class RoleInterceptor implements ToolInterceptor {
   /** The roles that Clerk creates with every instance, so that they need no request. */
   private static final List<OrganizationRole> STANDARD =
       List.of(OrganizationRole.ADMIN, OrganizationRole.MEMBER);
+
+  @Override
+  public boolean concerns(ToolDefinition tool) {
+    return takesRole(tool.arguments());
+  }
+
+  private static boolean takesRole(ArgumentSchema schema) {
+    return schema.all().stream()
+        .anyMatch(
+            argument ->
+                ARGUMENTS.contains(argument.name())
+                    || (element(argument.type()) instanceof ArgumentType.Fields fields
+                        && takesRole(fields.properties())));
+  }
+
+  /** The type of an argument, or of its items. */
+  private static ArgumentType element(ArgumentType type) {
+    return type instanceof ArgumentType.Items items ? element(items.item()) : type;
+  }
 
   @Override
   public JsonNode intercept(Chain chain) {

@@ -12,6 +12,11 @@ public interface ToolInterceptor {
   /** Handles the call; {@link Chain#proceed} runs the interceptors that follow, then the tool. */
   JsonNode intercept(Chain chain);
 
+  /** Whether it has anything to do in calls of a tool; if not, it is left out of their chain. */
+  default boolean concerns(ToolDefinition tool) {
+    return true;
+  }
+
   /** One call on its way through the interceptors. */
   final class Chain {
     private final List<ToolInterceptor> interceptors;
@@ -34,8 +39,11 @@ public interface ToolInterceptor {
 
     /** Runs the rest of the chain and returns its answer. May be called again. */
     public JsonNode proceed() {
-      if (next < interceptors.size()) {
-        return interceptors.get(next).intercept(new Chain(interceptors, next + 1, context));
+      for (int i = next; i < interceptors.size(); i++) {
+        ToolInterceptor interceptor = interceptors.get(i);
+        if (interceptor.concerns(context.tool())) {
+          return interceptor.intercept(new Chain(interceptors, i + 1, context));
+        }
       }
       context.arguments(); // a wrong argument is reported before the tool does anything
       return context.tool().handler().handle(context);

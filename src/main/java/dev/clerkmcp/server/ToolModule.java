@@ -47,6 +47,7 @@ import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.WaitlistTools;
 import dev.clerkmcp.tools.WebhookTools;
 import dev.clerkmcp.workflows.instance.InstanceWorkflows;
+import dev.clerkmcp.workflows.instance.RestrictionWorkflows;
 import dev.clerkmcp.workflows.invitation.BulkInvitationWorkflows;
 import dev.clerkmcp.workflows.metadata.MetadataWorkflows;
 import dev.clerkmcp.workflows.organization.OrganizationOnboarding;
@@ -183,6 +184,7 @@ public final class ToolModule {
     registry.addComposed(OrganizationOverviewWorkflows.class);
     registry.addComposed(OrganizationOnboarding.class);
     registry.addComposed(InstanceWorkflows.class);
+    registry.addComposed(RestrictionWorkflows.class);
     registry.addComposed(SecurityReport.class, chain.exports());
     registry.addComposed(GrowthReport.class);
     return registry;

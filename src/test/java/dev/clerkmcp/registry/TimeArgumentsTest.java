@@ -122,7 +122,7 @@ final class TimeArgumentsTest {
       value = {
         "{'made_at':1795269600000}               | {'made_at':'2026-11-21T14:00:00Z'}",
         "{'made_at':'2026-11-21T15:00:00+01:00'} | {'made_at':'2026-11-21T14:00:00Z'}",
-        "{'made_at':null}                        | {'made_at':null}",
+        "{'clear':['made_at']}                   | {'made_at':null}",
         "{'added_at':'1795269600000'}            | {'added_at':'2026-11-21T14:00:00Z'}",
         "{'parts':{'added_at':1795269600000}}"
             + " | {'parts':[{'added_at':'2026-11-21T14:00:00Z'}]}",

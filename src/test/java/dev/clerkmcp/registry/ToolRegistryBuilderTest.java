@@ -363,7 +363,7 @@ final class ToolRegistryBuilderTest {
     @Tool(name = "clerk_things_use", title = "Use things", effect = READ)
     @Description("d")
     public JsonNode use() {
-      things.get("a/b", List.of("x", "y"));
+      things.get("a b", List.of("x", "y"));
       return things.get("c", null);
     }
   }
@@ -377,7 +377,7 @@ final class ToolRegistryBuilderTest {
     ToolDefinition tool = Objects.requireNonNull(built.find("clerk_things_use"));
     assertThat(built.call(tool, Json.object(), Invocation.current()).json()).isEqualTo("{}");
     assertThat(clerk.requests())
-        .containsExactly("GET /things/a%2Fb?part=x&part=y", "GET /things/c");
+        .containsExactly("GET /things/a%20b?part=x&part=y", "GET /things/c");
   }
 
   private void assertRefusedSaying(Class<?> example, String part) {

@@ -32,7 +32,7 @@ final class JwtTemplateWorkflowsTest {
         "{'claims':{'a':2.50}} | 'old' | {'a':2.50} | 60 | 5",
         "{'claims':{}}         | 'old' | {} | 60 | 5",
         "{'lifetime':120}      | 'old' | {'rate':1.10,'big':12345678901234567890} | 120 | 5",
-        "{'lifetime':null,'allowed_clock_skew':0}"
+        "{'clear':['lifetime'],'allowed_clock_skew':0}"
             + " | 'old' | {'rate':1.10,'big':12345678901234567890} | null | 0",
       })
   void omittedFieldsAreKept(
@@ -57,7 +57,7 @@ final class JwtTemplateWorkflowsTest {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> new Answer(200, request.startsWith("GET") ? CURRENT : "{\"new\":true}"));
-    assertThat(update(clerk, "{'name':'new','signing_key':null}"))
+    assertThat(update(clerk, "{'name':'new','clear':['signing_key']}"))
         .isEqualTo(new ToolResult("{\"new\":true}", false, List.of()));
     assertThat(clerk.requests().get(1)).contains("\"signing_key\":null");
   }

@@ -98,6 +98,10 @@ final class RequestsTest {
     if (request.startsWith("GET /organizations/organization_1")) {
       return new Answer(200, "{\"id\":\"org_1\"}");
     }
+    if (request.startsWith("GET /users/user_")) {
+      String id = request.substring("GET /users/".length());
+      return new Answer(200, id.matches("\\w+") ? "{\"id\":\"%s\"}".formatted(id) : "{}");
+    }
     if (request.startsWith("POST /organizations\n")) {
       return new Answer(200, "{\"id\":\"org_1\"}");
     }

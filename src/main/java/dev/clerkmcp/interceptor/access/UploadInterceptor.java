@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,14 @@ public final class UploadInterceptor implements ToolInterceptor {
   }
 
   @Override
+  public boolean concerns(ToolDefinition tool) {
+    return imageArgument(tool) != null;
+  }
+
+  @Override
   public JsonNode intercept(Chain chain) {
     ToolCallContext context = chain.context();
-    String argument = imageArgument(context.tool());
-    if (argument == null) {
-      return chain.proceed();
-    }
+    String argument = Objects.requireNonNull(imageArgument(context.tool()));
     String given = context.arguments().path(argument).asText();
     Path image;
     if (context.invocation().caller().isCommandLine()) {

@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -30,6 +31,11 @@ public final class PagingInterceptor implements ToolInterceptor {
   public PagingInterceptor(OutputSettings answers, ExportFolder folder) {
     this.budget = new TokenBudget(answers.maxTokens());
     this.folder = folder;
+  }
+
+  @Override
+  public boolean concerns(ToolDefinition tool) {
+    return tool.listing();
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.registry.argument.RecordReference;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

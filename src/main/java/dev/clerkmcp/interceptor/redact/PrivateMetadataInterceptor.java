@@ -9,6 +9,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.argument.RecordReference;
 import java.util.Map;
 
 /**

@@ -11,6 +11,7 @@ import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.Iterator;
 import java.util.List;
@@ -32,6 +33,9 @@ final class RestoreFields {
   /** Calls the tool of the change again, with the previous values of the fields that it sent. */
   void restore(OperationFacts operation, UndoneBy undoneBy, Change change, UndoPlan.Draft draft) {
     ObjectNode body = change.body();
+    if (body.isEmpty()) {
+      return; // nothing was changed
+    }
     JsonNode before = change.before();
     ToolDefinition tool = tools.findSender(change);
     if (operation.endsSessions(body)) {
@@ -156,10 +160,7 @@ final class RestoreFields {
     JsonNode value = tool.toArgument(name, known);
     boolean isFinal = was.isNull() && NEVER_EMPTIED.contains(name);
     if (value == null || isFinal || (isStructured && value.isEmpty())) {
-      draft.lose(
-          was.isNull()
-              ? "%s was empty, and nothing empties it again.".formatted(name)
-              : notReturned(name));
+      draft.lose(ArgumentSchema.isEmpty(was) ? staysFilled(name) : notReturned(name));
       return null;
     }
     if (isStructured) {
@@ -175,15 +176,17 @@ final class RestoreFields {
   }
 
   /**
-   * Reports as lost the fields of an object that were given and whose previous value is unknown.
+   * Reports as lost the fields of an object that were given and cannot be set to what they were.
    */
   private static void noteLostParts(
       String name, JsonNode was, JsonNode value, JsonNode given, UndoPlan.Draft draft) {
     Iterator<String> parts = given.fieldNames();
     while (parts.hasNext()) {
       String part = parts.next();
-      if (!value.has(part) && !was.hasNonNull(part)) {
-        draft.lose(notReturned(name + "." + part));
+      if (!value.has(part)) {
+        boolean wasEmpty = was.has(part) && ArgumentSchema.isEmpty(was.get(part));
+        String path = name + "." + part;
+        draft.lose(wasEmpty ? staysFilled(path) : notReturned(path));
       }
     }
   }
@@ -215,6 +218,10 @@ final class RestoreFields {
             .formatted(names(former), former.size() == 1 ? "it was" : "they were"));
   }
 
+  private static String staysFilled(String field) {
+    return "%s was empty, and nothing empties it again.".formatted(field);
+  }
+
   private static String notReturned(String field) {
     return "Clerk does not return the previous value of %s.".formatted(field);
   }
@@ -224,6 +231,6 @@ final class RestoreFields {
     fields
         .fieldNames()
         .forEachRemaining(name -> names.append(names.isEmpty() ? "" : ", ").append(name));
-    return names.isEmpty() ? "nothing" : names.toString();
+    return names.toString();
   }
 }

@@ -3,12 +3,13 @@ package dev.clerkmcp.interceptor.undo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
-import dev.clerkmcp.interceptor.redact.RecordReference;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.argument.RecordReference;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,11 +38,13 @@ public final class UndoInterceptor implements ToolInterceptor {
   }
 
   @Override
+  public boolean concerns(ToolDefinition tool) {
+    return tool.effect().changes();
+  }
+
+  @Override
   public JsonNode intercept(Chain chain) {
     ToolCallContext context = chain.context();
-    if (context.tool().effect().readOnly()) {
-      return chain.proceed();
-    }
     putRecordedValues(context);
     try {
       return chain.proceed();

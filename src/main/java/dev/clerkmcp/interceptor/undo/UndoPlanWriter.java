@@ -8,10 +8,10 @@ import dev.clerkmcp.interceptor.audit.ChangeHistory.Part;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
-import dev.clerkmcp.interceptor.redact.RecordReference;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.argument.RecordReference;
 import java.util.List;
 import java.util.Map;
 

@@ -286,8 +286,7 @@ public final class ArgumentSchema {
     if (property == null || property.type() instanceof ArgumentType.ImagePath) {
       return null;
     }
-    boolean empty = value.isNull() || (value.isTextual() && value.asText().isEmpty());
-    if (empty && !hasChoice(property, value)) {
+    if (isEmpty(value) && !hasChoice(property, value)) {
       return property.clearable() ? NullNode.getInstance() : null;
     }
     if (property.type() instanceof ArgumentType.Text
@@ -298,6 +297,11 @@ public final class ArgumentSchema {
         new ArgumentParseContext(Instant.EPOCH, true); // Clerk returns no spans of time
     JsonNode read = property.type().read(declared(property.type(), value), name, parsing);
     return parsing.problems().isEmpty() ? read : null;
+  }
+
+  /** Whether nothing is in a value: JSON null or an empty text. */
+  public static boolean isEmpty(JsonNode value) {
+    return value.isNull() || (value.isTextual() && value.asText().isEmpty());
   }
 
   private static JsonNode declared(ArgumentType type, JsonNode value) {

@@ -93,7 +93,9 @@ public sealed interface ArgumentType
         return ArgumentCoercion.mismatch(value, "a string", path, parsing);
       }
       String written = value.asText();
-      if (!parsing.isReading() && !EmailAddress.of(written).isValid()) {
+      if (!parsing.isReading()
+          && !EmailAddress.of(written).isValid()
+          && !RecordReference.is(value)) {
         parsing.problem(path, "must be an email address, such as ada@example.com");
         return null;
       }

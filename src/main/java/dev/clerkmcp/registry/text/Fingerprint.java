@@ -21,7 +21,7 @@ public final class Fingerprint {
 
   /** A fingerprint within a text, or what stands for a short secret in a URL or a setting. */
   private static final Pattern IN_TEXT =
-      Pattern.compile("\\.\\.\\.[0-9a-f]{4}(?![0-9A-Za-z])|[:=]\\.\\.\\.(?:[@;&]|$)");
+      Pattern.compile("\\.\\.\\.[0-9a-f]{4}(?![0-9A-Za-z])|[:=]\\.\\.\\.(?![0-9A-Za-z.])");
 
   /** Shorter secrets, such as codes, could be found from a hash by trying all. */
   private static final int LEAST_LENGTH = 20;

@@ -1,7 +1,6 @@
 package dev.clerkmcp.workflows.instance;
 
 import static dev.clerkmcp.registry.Effect.READ;
-import static dev.clerkmcp.registry.Effect.UPDATE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -31,10 +30,9 @@ import dev.clerkmcp.workflows.instance.InstanceSnapshot.Area;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compares the configuration of two instances, and shows settings that Clerk has no read for. */
+/** Compares the configuration of two instances. */
 @ToolGroup(id = "workflows")
 public final class InstanceWorkflows {
-  private final InstanceTools instance;
   private final List<Area> areas;
 
   public InstanceWorkflows(
@@ -47,7 +45,6 @@ public final class InstanceWorkflows {
       DomainTools domains,
       AllowlistTools allowlist,
       BlocklistTools blocklist) {
-    this.instance = instance;
     this.areas =
         List.of(
             Area.settings("instance", instance::get),
@@ -85,18 +82,6 @@ public final class InstanceWorkflows {
                 "domains", "name", List.of("is_satellite", "proxy_url"), page -> domains.list()),
             Area.count("allowlist", () -> allowlist.list(PageRequest.first(1))),
             Area.count("blocklist", blocklist::list));
-  }
-
-  // No reading effect: by Clerk's description an empty change changes nothing and answers the
-  // settings, but that is not documented as a way to read them.
-  @Tool(
-      name = "clerk_instance_restrictions_get",
-      title = "Get sign up restrictions",
-      effect = UPDATE)
-  @Description(
-      "The sign-up restrictions. Clerk cannot read them: sends an empty change, which answers them.")
-  public JsonNode restrictions() {
-    return instance.updateRestrictions(null, null, null, null, null);
   }
 
   @Tool(name = "clerk_instances_compare", title = "Compare instances", effect = READ)

@@ -21,8 +21,8 @@ final class TestInstance {
   private static final TargetReader TARGETS =
       new TargetReader(
           DeclaredOperations.all().values().stream()
+              .filter(operation -> operation.effect().readOnly())
               .map(OperationFacts::endpoint)
-              .filter(endpoint -> endpoint.method().equals("GET"))
               .toList());
 
   private final ClerkClient clerk;

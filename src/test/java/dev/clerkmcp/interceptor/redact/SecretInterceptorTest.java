@@ -20,6 +20,7 @@ import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -254,25 +255,43 @@ final class SecretInterceptorTest {
     assertThat(result.json()).contains("\"done\":{", "user_1").doesNotContain(SECRET);
   }
 
-  @Test
-  void changeIsNotSentIfItsCredentialCannotBeStored() throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_machine_create     | {'name':'bot'}",
+        "clerk_machine_secret_get | {'machine_id':'mch_1'}",
+      })
+  void callIsNotSentIfItsCredentialCannotBeStored(String tool, String arguments) throws Exception {
     FakeClerk clerk = FakeClerk.answering(MACHINE);
     SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
     ToolRegistry tools = tools(clerk, new SecretInterceptor(unfit, false));
-    ToolResult result = ToolCaller.call(tools, "clerk_machine_create", "{'name':'bot'}");
+    ToolResult result = ToolCaller.call(tools, tool, arguments);
     assertThat(clerk.requests()).isEmpty();
     assertThat(result.isError()).isTrue();
     assertThat(result.json())
         .contains("secrets_folder_unwritable", temp.toString(), "CLERK_MCP_SECRETS_DIR");
   }
 
+  /** The folder may become unfit while Clerk answers. */
   @Test
-  void readReportsThatTheCredentialCannotBeStored() throws Exception {
-    FakeClerk clerk = FakeClerk.answering("{\"secret\":\"%s\"}".formatted(SECRET));
-    SecretStore unfit = new SecretStore(Files.createFile(temp.resolve("file")).resolve("x"));
+  void credentialThatCannotBeStoredIsReported() throws Exception {
+    Path secrets = temp.resolve("secrets");
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request -> {
+              try {
+                Files.delete(secrets);
+                Files.createFile(secrets);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+              return new Answer(200, "{\"secret\":\"%s\"}".formatted(SECRET));
+            });
     ToolResult result =
         ToolCaller.call(
-            tools(clerk, new SecretInterceptor(unfit, false)),
+            tools(clerk, new SecretInterceptor(new SecretStore(secrets), false)),
             "clerk_machine_secret_get",
             "{'machine_id':'mch_1'}");
     assertThat(result.json()).doesNotContain(SECRET);

@@ -63,6 +63,7 @@ final class UndoRoundTripTest {
                   "clerk_organization_update",
                   List.of(
                       "{'organization_id':'$acme','name':'Other','slug':'other','max_allowed_memberships':9,'public_metadata':{'tier':null}}")),
+              Map.entry("clerk_instance_restrictions_get", List.of("{}")),
               Map.entry(
                   "clerk_jwt_template_update",
                   List.of("{'template_id':'$template','claims':{'b':2}}")),

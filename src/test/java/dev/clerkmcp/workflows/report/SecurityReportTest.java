@@ -346,7 +346,7 @@ final class SecurityReportTest {
         .isEqualTo("rw-------");
     List<String> lines = Files.readAllLines(file);
     if (name.endsWith(".csv")) {
-      assertThat(lines.get(0)).startsWith("finding,id,name,members,admins");
+      assertThat(lines.get(0)).startsWith("\"finding\",\"id\",\"name\",\"members\",\"admins\"");
       lines = lines.subList(1, lines.size());
     }
     assertThat(lines).hasSize((int) expected);

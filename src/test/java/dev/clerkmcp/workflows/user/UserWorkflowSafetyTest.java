@@ -66,7 +66,7 @@ final class UserWorkflowSafetyTest {
     assertThat(result.json()).doesNotContain("x1");
   }
 
-  /** A tool whose effect needs no confirmation needs one for its destructive arguments. */
+  /** A tool whose effect needs no confirmation needs one for arguments that carry a risk. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -74,7 +74,7 @@ final class UserWorkflowSafetyTest {
       value = {
         "clerk_metadata_set | 'public_metadata':{'plan':'pro'} | false",
         "clerk_metadata_set | 'public_metadata':{'plan':'pro'},'mode':'replace' | true",
-        "clerk_user_change_email | 'email_address':'b@example.com','verified':true | false",
+        "clerk_user_change_email | 'email_address':'b@example.com','verified':true | true",
         "clerk_user_change_email | 'email_address':'b@example.com','verified':true,'remove_old':true | true",
         "clerk_user_offboard | 'delete':false | true"
       })

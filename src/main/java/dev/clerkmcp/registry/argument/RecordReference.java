@@ -1,4 +1,4 @@
-package dev.clerkmcp.interceptor.redact;
+package dev.clerkmcp.registry.argument;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,7 +36,7 @@ public record RecordReference(String change, int call) {
   }
 
   /** Whether a value is a reference. */
-  static boolean is(JsonNode value) {
+  public static boolean is(JsonNode value) {
     return find(value) != null;
   }
 
