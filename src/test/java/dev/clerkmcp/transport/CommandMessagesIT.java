@@ -204,7 +204,7 @@ final class CommandMessagesIT {
   }
 
   @Test
-  void unknownRoleIsAnsweredWithTheToolThatListsRoles() throws IOException {
+  void unknownRoleIsAnsweredWithTheRolesThereAre() throws IOException {
     try (ServerProcess server = ServerProcess.inSandbox().initialized()) {
       String organization =
           server.answer("clerk_organizations_list", "{\"limit\":1}").at("/data/0/id").asText();
@@ -219,13 +219,14 @@ final class CommandMessagesIT {
           ServerProcess.call(
               "1",
               "clerk_org_membership_update",
-              "{\"organization_id\":\"%s\",\"user_id\":\"%s\",\"role\":\"admin\"}"
+              "{\"organization_id\":\"%s\",\"user_id\":\"%s\",\"role\":\"owner\"}"
                   .formatted(organization, member)));
       JsonNode error =
           Json.read(server.receive().at("/result/content/0/text").asText()).path("error");
-      assertThat(error.path("message").asText()).isEqualTo("No role was found with key admin.");
+      assertThat(error.path("message").asText())
+          .isEqualTo("role: the instance has no role org:owner. Nothing was changed.");
       assertThat(error.path("next").asText())
-          .isEqualTo("Check the key; clerk_org_roles_list shows the existing keys.");
+          .isEqualTo("Give one of these roles: org:admin, org:billing_manager, org:member.");
     }
   }
 

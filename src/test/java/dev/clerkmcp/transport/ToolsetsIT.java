@@ -128,7 +128,7 @@ final class ToolsetsIT {
   void longToolListCausesWarning() {
     try (ServerProcess server =
         ServerProcess.inSandbox("CLERK_MCP_TOOLSETS", "all").initialized()) {
-      assertThat(server.standardError()).contains("254 tools are listed", "Cursor", "VS Code");
+      assertThat(server.standardError()).contains("255 tools are listed", "Cursor", "VS Code");
     }
   }
 }

@@ -330,8 +330,8 @@ public final class Foresight {
       if (settings != null
           && settings.has("domains_enabled")
           && !settings.path("domains_enabled").asBoolean()) {
-        refused(
-            "domains of organizations are switched off; clerk_instance_org_settings_update switches"
+        sentences.add(
+            "Domains of organizations are switched off; clerk_instance_org_settings_update switches"
                 + " them on.");
       }
     }

@@ -156,7 +156,8 @@ final class SeedUsers {
   private void addGoogle(ObjectNode user, Person person, long created) {
     ObjectNode account = history.template("ExternalAccountWithVerification");
     String identification = history.newId("idn_");
-    account.put("object", "google_account").put("id", history.newId("eac_"));
+    account.put("object", "google_account").put("id", identification);
+    account.put("external_account_id", history.newId("eac_"));
     account.put("provider", "oauth_google").put("identification_id", identification);
     account.put("provider_user_id", "sandbox-google-" + person.handle());
     account.put("approved_scopes", "email openid profile");

@@ -33,13 +33,10 @@ public final class ConnectedAccounts {
 
   public void register(Routes routes) {
     routes
-        .on(
-            "DELETE /users/{user_id}/passkeys/{passkey_identification_id}",
-            request -> delete(request, "passkeys", "passkey", "passkey_identification_id"))
+        .on("DELETE /users/{user_id}/passkeys/{passkey_identification_id}", this::deletePasskey)
         .on(
             "DELETE /users/{user_id}/external_accounts/{external_account_id}",
-            request ->
-                delete(request, "external_accounts", "external_account", "external_account_id"))
+            this::deleteExternalAccount)
         .on(
             "DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
             this::deleteWallet)
@@ -48,19 +45,41 @@ public final class ConnectedAccounts {
         .on("GET /users/{user_id}/oauth_access_tokens/{provider}", this::oauthAccessTokens);
   }
 
-  private JsonNode delete(ApiRequest request, String list, String object, String variable) {
-    String id = request.variable(variable);
+  private JsonNode deletePasskey(ApiRequest request) {
+    String id = request.variable("passkey_identification_id");
     users.change(
         request.variable("user_id"),
         user -> {
-          ObjectNode taken = Identifications.find(user, list, id);
-          if (taken == null) {
-            throw ApiError.notFound(object, id);
+          if (Identifications.find(user, "passkeys", id) == null) {
+            throw ApiError.notFound("passkey", id);
           }
-          Identifications.without(user, list, id);
+          Identifications.without(user, "passkeys", id);
+        });
+    return HandlerContext.deleted("passkey", id);
+  }
+
+  private JsonNode deleteExternalAccount(ApiRequest request) {
+    String id = request.variable("external_account_id");
+    users.change(
+        request.variable("user_id"),
+        user -> {
+          JsonNode taken =
+              user.path("external_accounts")
+                  .valueStream()
+                  .filter(account -> accountId(account).equals(id))
+                  .findFirst()
+                  .orElseThrow(() -> ApiError.notFound("external_account", id));
+          Identifications.without(user, "external_accounts", taken.path("id").asText());
           unlink(user, taken.path("identification_id").asText());
         });
-    return HandlerContext.deleted(object, id);
+    return HandlerContext.deleted("external_account", id);
+  }
+
+  /**
+   * The ID of an account; Google's and Facebook's have that of the identification as {@code id}.
+   */
+  private static String accountId(JsonNode account) {
+    return account.path("external_account_id").asText(account.path("id").asText());
   }
 
   /**
@@ -126,7 +145,7 @@ public final class ConnectedAccounts {
   }
 
   private static ObjectNode oauthAccessToken(JsonNode account, String provider) {
-    String id = account.path("id").asText();
+    String id = accountId(account);
     ObjectNode token =
         Json.object()
             .put("object", "oauth_access_token")

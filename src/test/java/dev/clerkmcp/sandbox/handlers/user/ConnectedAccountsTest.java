@@ -47,4 +47,21 @@ final class ConnectedAccountsTest {
     assertThat(clerk.call("GET", "/users/user_0/oauth_access_tokens/oauth_google").error())
         .isEqualTo("404 resource_not_found");
   }
+
+  /** Google's account has the ID of its identification too, which deletes nothing. */
+  @Test
+  void accountIsDeletedByItsOwnId() {
+    ObjectNode user = Json.object().put("id", "user_2");
+    user.putArray("external_accounts")
+        .addObject()
+        .put("object", "google_account")
+        .put("id", "idn_2")
+        .put("identification_id", "idn_2")
+        .put("external_account_id", "eac_2");
+    clerk.store().table(ObjectKind.USER).add(user);
+    assertThat(clerk.call("DELETE", "/users/user_2/external_accounts/idn_2").error())
+        .isEqualTo("404 resource_not_found");
+    clerk.ok("DELETE /users/user_2/external_accounts/eac_2");
+    assertThat(clerk.ok("GET /users/user_2").path("external_accounts")).isEmpty();
+  }
 }
