@@ -125,7 +125,11 @@ public final class AuditInterceptor implements RequestInterceptor {
     if (request.effect().readOnly()) {
       return audit != null && reads ? recordRead(chain) : chain.proceed();
     }
-    return request.context().isPlanning() ? chain.proceed() : recordChange(chain);
+    if (request.context().isPlanning()) {
+      risks.countPeople(request);
+      return chain.proceed();
+    }
+    return recordChange(chain);
   }
 
   private JsonNode recordChange(RequestInterceptor.Chain chain) {
@@ -135,7 +139,7 @@ public final class AuditInterceptor implements RequestInterceptor {
     RequestTarget target = target(request);
     JsonNode before = target == null ? null : former.of(request, target);
     if (audit != null) { // assessing a role takes a request
-      write(records.begin(change.id(), part, request, risks.of(request), target, before));
+      write(records.begin(change.id(), part, request, risks.inCall(request), target, before));
     }
     long start = System.nanoTime();
     try {

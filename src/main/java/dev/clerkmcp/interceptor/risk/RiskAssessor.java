@@ -83,16 +83,21 @@ public final class RiskAssessor {
    */
   public SortedSet<Risk> inCall(ClerkRequest request) {
     SortedSet<Risk> risks = new TreeSet<>(of(request));
+    if (countPeople(request) > MAX_FEW) {
+      risks.add(Risk.MASS);
+    }
+    return risks;
+  }
+
+  /** Counts the people of a request, and returns how many its call names so far. */
+  public int countPeople(ClerkRequest request) {
     Set<String> people =
         request
             .context()
             .attribute(People.class, () -> new People(ConcurrentHashMap.newKeySet()))
             .named();
     addPeople("", request.arguments(), people);
-    if (people.size() > MAX_FEW) {
-      risks.add(Risk.MASS);
-    }
-    return risks;
+    return people.size();
   }
 
   /** The people whom the requests of a call name. */
