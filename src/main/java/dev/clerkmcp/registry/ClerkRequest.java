@@ -48,6 +48,12 @@ public final class ClerkRequest {
     return tool == null ? null : tool.name();
   }
 
+  /** What that tool does, in a few words; null if there is no such tool. */
+  public @Nullable String title() {
+    Tool tool = method.tool();
+    return tool == null ? null : tool.title();
+  }
+
   /** The facts of the operation. */
   public OperationFacts facts() {
     return method.facts();

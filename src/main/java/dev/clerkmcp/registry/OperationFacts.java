@@ -296,12 +296,22 @@ public record OperationFacts(
     return possible;
   }
 
-  /** The risks that every call has. */
   /** Whether one call of the operation needs no question, although it has a risk. */
   public boolean needsNoQuestion() {
     return !risks.isEmpty() && risks.stream().noneMatch(Risky::asked);
   }
 
+  /**
+   * The place of an argument among those that raise a risk, as they are declared: the most
+   * dangerous first. Arguments that raise none by themselves come after all others.
+   */
+  public int placeAmongRisks(String argument) {
+    List<String> raising = risks.stream().flatMap(risk -> arguments(risk).stream()).toList();
+    int place = raising.indexOf(argument);
+    return place < 0 ? raising.size() : place;
+  }
+
+  /** The risks that every call has. */
   static SortedSet<Risk> certain(Collection<Risky> declared) {
     SortedSet<Risk> certain = new TreeSet<>();
     for (Risky risk : declared) {

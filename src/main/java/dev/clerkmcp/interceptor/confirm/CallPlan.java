@@ -18,7 +18,9 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -77,6 +79,11 @@ final class CallPlan {
       return target == null ? List.of() : target.people();
     }
 
+    /** The email addresses that it affects and that may not belong to a user. */
+    List<String> addresses() {
+      return target == null ? List.of() : target.addresses();
+    }
+
     /** The route that requests of one kind share: {@code DELETE /users/{user_id}}. */
     String route() {
       return request.endpoint().route();
@@ -128,7 +135,7 @@ final class CallPlan {
   private static PlannedRequest lookUp(ClerkRequest request, TargetCache targets) {
     RequestTarget target = targets.of(request);
     List<String> losses =
-        request.effect().destructive() && !target.missing()
+        request.effect().changes() && !target.missing()
             ? targets.losses(request, target)
             : List.of();
     return new PlannedRequest(request, target, losses, UploadDigest.find(request), null);
@@ -176,7 +183,7 @@ final class CallPlan {
    * A value that a request sets.
    *
    * @param path the names that lead to it: {@code public_metadata.plan}
-   * @param before null if it is unknown or absent
+   * @param before null if it is unknown or absent; equal to {@code after} if the value stays
    * @param after JSON null if it is removed
    * @param times how many objects of the request get it
    * @param owners the addresses or IDs of those objects, if the request creates several
@@ -195,6 +202,11 @@ final class CallPlan {
       owners = List.copyOf(owners);
     }
 
+    /** Equal if a person needs to read the two fields only once. */
+    List<@Nullable Object> key() {
+      return Arrays.asList(path, before, after);
+    }
+
     /** The same value of another object too. */
     Field and(Field same) {
       List<String> all = new ArrayList<>(owners);
@@ -207,9 +219,17 @@ final class CallPlan {
     }
   }
 
-  /** The values that a request sets, each once. Values that stay as they are are left out. */
+  /** How many different operations it has. */
+  long acts() {
+    return requests.stream().map(PlannedRequest::route).distinct().count();
+  }
+
+  /**
+   * The values that a request sets, each once, the most dangerous first. Values that stay as they
+   * are are left out, unless they carry a risk.
+   */
   Collection<Field> fields(PlannedRequest planned) {
-    return new FieldCollector(planned.request(), risks).collect(state(planned));
+    return new FieldCollector(planned.request(), risks).collect(planned.target());
   }
 
   /**
@@ -291,7 +311,7 @@ final class CallPlan {
   private ArrayNode changes(PlannedRequest planned) {
     ClerkRequest request = planned.request();
     ObjectNode arguments = shownArguments(request);
-    ArrayNode first = Json.array();
+    List<JsonNode> first = new ArrayList<>();
     ArrayNode others = Json.array();
     int hidden = 0;
     for (JsonNode row : FieldChanges.whole(request.facts(), arguments, state(planned))) {
@@ -308,7 +328,10 @@ final class CallPlan {
       ObjectNode row = others.addObject().put("field", PRIVATE).put("values", hidden);
       row.setAll(measured(arguments.path(PRIVATE)));
     }
-    return first.addAll(others);
+    first.sort(
+        Comparator.comparingInt(
+            row -> request.facts().placeAmongRisks(row.path("field").asText())));
+    return Json.array().addAll(first).addAll(others);
   }
 
   private static ObjectNode shortened(ObjectNode row) {

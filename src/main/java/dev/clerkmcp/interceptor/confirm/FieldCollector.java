@@ -5,13 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Field;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.Fingerprint;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * one.
  */
 final class FieldCollector {
-  /** Its users are named by the target of the request. */
-  private static final String USER_IDS = "user_ids";
+  /** Arguments with the IDs of users, whom the target of the request names. */
+  private static final List<String> IDS_OF_USERS = List.of("subject", "user_id", "user_ids");
 
   private final ClerkRequest request;
   private final RiskAssessor risks;
@@ -42,14 +44,15 @@ final class FieldCollector {
   }
 
   /**
-   * The values, in order.
+   * The values: the most dangerous first, the others in order.
    *
-   * @param state the object now, or a list of objects; null if it is unknown
+   * @param target what the request affects; null if that is unknown
    */
-  Collection<Field> collect(@Nullable JsonNode state) {
+  Collection<Field> collect(@Nullable RequestTarget target) {
+    JsonNode state = target == null ? null : target.state();
     Endpoint endpoint = request.endpoint();
     Set<String> covered = new HashSet<>(endpoint.variables());
-    covered.add(USER_IDS);
+    covered.addAll(namedBy(target));
     if (endpoint.payload() instanceof Payload.Form form) {
       covered.add(form.imageArgument());
     }
@@ -67,23 +70,55 @@ final class FieldCollector {
       String name = argument.getKey();
       if (!covered.contains(name)
           && (!changes || risks.carriesRisk(request, name, argument.getValue()))) {
-        addAll(name, argument.getValue(), List.of());
+        boolean stays = state != null && state.has(name);
+        addAll(name, stays ? argument.getValue() : null, argument.getValue(), List.of());
       }
     }
-    return fields.values();
+    List<Field> sorted = new ArrayList<>(fields.values());
+    sorted.sort(
+        Comparator.comparingInt(field -> request.facts().placeAmongRisks(argument(field.path()))));
+    return sorted;
+  }
+
+  /**
+   * The arguments that would only repeat the ID of the user whom the target names. If it names
+   * several, the arguments say what each of them is in the request.
+   */
+  private List<String> namedBy(@Nullable RequestTarget target) {
+    if (target == null) {
+      return List.of();
+    }
+    List<String> named = new ArrayList<>();
+    for (String name : IDS_OF_USERS) {
+      JsonNode value = shown.path(name);
+      boolean only = target.users().size() == 1 && value.equals(target.users().get(0).path("id"));
+      if (value.isArray() || only) {
+        named.add(name);
+      }
+    }
+    return named;
   }
 
   private static String argument(String path) {
     return path.replaceFirst("\\..*", "");
   }
 
-  /** Adds the values inside an object, or inside each object of a list. */
-  private void addAll(String path, JsonNode value, List<String> owners) {
+  /**
+   * Adds the values inside an object, or inside each object of a list.
+   *
+   * @param before the value now, if it stays; null if it is unknown
+   */
+  private void addAll(String path, @Nullable JsonNode before, JsonNode value, List<String> owners) {
+    if (before != null) {
+      add(path, before, value, owners);
+      return;
+    }
     if (value.isArray() && !value.isEmpty() && value.get(0).isObject()) {
       for (JsonNode item : value) {
         String owner = owner(item);
         JsonNode rest = owner.isEmpty() ? item : ((ObjectNode) item).deepCopy().without(owner);
-        addAll(path, rest, owner.isEmpty() ? List.of() : List.of(item.path(owner).textValue()));
+        addAll(
+            path, null, rest, owner.isEmpty() ? List.of() : List.of(item.path(owner).textValue()));
       }
       return;
     }
@@ -110,9 +145,7 @@ final class FieldCollector {
     boolean secret =
         Fingerprint.is(after) && !masked.path(argument).equals(request.arguments().path(argument));
     boolean risky = secret || risks.carriesRisk(request, path, after);
-    fields.merge(
-        Arrays.asList(path, before, after),
-        new Field(path, before, after, 1, owners, risky, secret),
-        Field::and);
+    Field field = new Field(path, before, after, 1, owners, risky, secret);
+    fields.merge(field.key(), field, Field::and);
   }
 }

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +45,8 @@ final class Question {
   private static final int MAX_OTHERS = 4_000;
 
   private static final int LENGTH_OF_NAME = 16;
+
+  private static final Set<String> AMOUNTS = Set.of("amount", "annual_monthly_amount");
 
   private final CallPlan plan;
 
@@ -109,7 +112,8 @@ final class Question {
     private final boolean whole;
     private final StringBuilder text = new StringBuilder();
     private final Set<String> people = new LinkedHashSet<>();
-    private final List<PlannedRequest> separate = new ArrayList<>();
+    private final List<PlannedRequest> requests = new ArrayList<>();
+    private final boolean severalActs = plan.acts() > 1;
     private boolean shortened;
 
     /**
@@ -126,7 +130,7 @@ final class Question {
       text.append(plan.context().tool().title()).append(" on ").append(plan.instance()).append('?');
       plan.forEach(this::addHead, this::addRest);
       addPeople();
-      separate.forEach(this::addOthers);
+      addOthers();
       plan.warnings().forEach(this::add);
       if (!note.isEmpty()) {
         add(note);
@@ -148,8 +152,8 @@ final class Question {
 
     /** Adds the target of a request, the values that carry a risk, and the losses. */
     private void addHead(PlannedRequest request) {
-      separate.add(request);
-      add(request.description());
+      requests.add(request);
+      add(heading(request));
       addUnnamed(request);
       if (request.upload() != null) {
         addItem("file: " + request.upload());
@@ -160,6 +164,12 @@ final class Question {
         }
       }
       request.losses().forEach(this::addItem);
+    }
+
+    /** The target of a request, and what is done to it if the call does different things. */
+    private String heading(PlannedRequest request) {
+      String title = severalActs ? request.request().title() : null;
+      return title == null ? request.description() : title + ": " + request.description();
     }
 
     /** Collects people whom the description of a target counts instead of naming them. */
@@ -175,6 +185,7 @@ final class Question {
         rest.requests().forEach(this::addHead);
         return;
       }
+      requests.addAll(rest.requests());
       add(rest.text());
       risks(rest.requests(), true).forEach(this::addItem);
       List<String> targets = rest.targets();
@@ -210,20 +221,53 @@ final class Question {
       }
     }
 
-    /** Adds the values of a request that carry no risk. */
-    private void addOthers(PlannedRequest request) {
-      List<String> lines = new ArrayList<>();
-      for (Field field : plan.fields(request)) {
-        if (!field.risky()) {
-          lines.add(line(field));
+    /** Adds the values that carry no risk, after all that do; for requests of one kind together. */
+    private void addOthers() {
+      Map<String, List<PlannedRequest>> alike = new LinkedHashMap<>();
+      requests.forEach(
+          request -> alike.computeIfAbsent(request.route(), r -> new ArrayList<>()).add(request));
+      for (List<PlannedRequest> kind : alike.values()) {
+        List<String> lines = otherLines(kind);
+        if (!lines.isEmpty() && requests.size() > 1) {
+          add(kind.size() == 1 ? heading(kind.get(0)) : title(kind));
+        }
+        addShortened(lines);
+      }
+    }
+
+    private static String title(List<PlannedRequest> kind) {
+      String title = kind.get(0).request().title();
+      return "%s, %s times".formatted(title == null ? "Request" : title, kind.size());
+    }
+
+    /**
+     * The values that carry no risk and are not in the line about the target. A value that several
+     * requests have stands there once; one that a single request has names its target.
+     */
+    private List<String> otherLines(List<PlannedRequest> kind) {
+      Map<List<@Nullable Object>, Field> others = new LinkedHashMap<>();
+      Map<List<@Nullable Object>, List<String>> targets = new HashMap<>();
+      for (PlannedRequest request : kind) {
+        for (Field field : plan.fields(request)) {
+          if (!field.risky() && !request.addresses().contains(field.after().asText())) {
+            others.merge(field.key(), field, Field::and);
+            targets
+                .computeIfAbsent(field.key(), key -> new ArrayList<>())
+                .add(request.description());
+          }
         }
       }
-      if (lines.isEmpty()) {
-        return;
-      }
-      if (separate.size() > 1) {
-        add(request.description());
-      }
+      List<String> lines = new ArrayList<>();
+      others.forEach(
+          (key, field) -> {
+            List<String> of = targets.getOrDefault(key, List.of());
+            boolean named = of.size() < kind.size() && (whole || of.size() == 1);
+            lines.add(line(field) + (named ? " (%s)".formatted(String.join("; ", of)) : ""));
+          });
+      return lines;
+    }
+
+    private void addShortened(List<String> lines) {
       String all = String.join("\n", lines);
       if (whole || all.length() <= MAX_OTHERS || lines.size() <= SHOWN) {
         lines.forEach(this::addItem);
@@ -259,16 +303,24 @@ final class Question {
         String words = field.path().replaceFirst(".*\\.", "").replace('_', ' ');
         return (words.endsWith("s") ? "new " : "a new ") + words;
       }
+      if (field.after().equals(field.before())) {
+        return "stays " + value(field.after(), field.risky());
+      }
       if (before instanceof ArrayNode old && field.after() instanceof ArrayNode given) {
         return difference(old, given, field.risky());
       }
       if (field.after().isNull()) {
         return before == null ? "removed" : "removed " + value(before, field.risky());
       }
-      String after = value(field.after(), field.risky());
+      String after = value(field.after(), field.risky()) + unit(field);
       return before == null
           ? after
           : "from %s to %s".formatted(value(before, field.risky()), after);
+    }
+
+    /** Clerk takes amounts of money in cents. */
+    private static String unit(Field field) {
+      return AMOUNTS.contains(field.path()) && field.after().isNumber() ? " cents" : "";
     }
 
     private String difference(ArrayNode before, ArrayNode after, boolean risky) {

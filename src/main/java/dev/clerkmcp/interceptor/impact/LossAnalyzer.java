@@ -249,7 +249,9 @@ final class LossAnalyzer {
     if (role.key().isEmpty() || role.equals(OrganizationRole.in(arguments))) {
       return;
     }
-    losses.add("Loses the role " + QuotedText.plain(role.key()));
+    if (!arguments.has("role")) { // the change of a role shows both
+      losses.add("Loses the role " + QuotedText.plain(role.key()));
+    }
     if (role.equals(OrganizationRole.ADMIN)) {
       onlyAdmin(state().path("organization"));
     }

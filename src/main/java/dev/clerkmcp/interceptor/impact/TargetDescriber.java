@@ -136,8 +136,10 @@ final class TargetDescriber {
     arguments.path("user_ids").forEach(id -> ids.add(id.asText()));
     int unknown = ids.size() - users.size();
     String text = users.size() + (users.size() == 1 ? " user" : " users");
+    // A plan and a question list all of many users, in lines of their own.
+    boolean listed = users.isEmpty() || users.size() > QuotedText.MAX_LISTED;
     return text
-        + (users.isEmpty() ? "" : ": " + QuotedText.first(users.stream().map(this::named).toList()))
+        + (listed ? "" : ": " + String.join(", ", users.stream().map(this::named).toList()))
         + (unknown <= 0 ? "" : ", and " + unknown + " that Clerk does not know");
   }
 

@@ -172,9 +172,12 @@ final class QuestionTest {
 
   @Test
   void credentialIsNamedAndNotShown() {
+    String user = sandbox.createUser("ada@example.com");
+    sandbox.ok("POST /sessions", "{'user_id':'%s'}".formatted(user));
     ObjectNode arguments =
         Json.object()
-            .put("user_id", sandbox.createUser("ada@example.com"))
+            .put("user_id", user)
+            .put("bypass_client_trust", true)
             .put("password", "Sup3rS3cretPassw0rd!")
             .put("skip_password_checks", true)
             .put("sign_out_of_other_sessions", true)
@@ -182,10 +185,33 @@ final class QuestionTest {
     call("clerk_user_update", arguments, caller);
     String question = question();
     assertThat(question)
-        .contains("password: a new password", "skip_password_checks: true")
-        .contains("sign_out_of_other_sessions: true", "first_name: \"Ada\"")
+        .containsSubsequence(
+            "- password: a new password",
+            "- skip_password_checks: true",
+            "- bypass_client_trust: from false to true",
+            "- sign_out_of_other_sessions: true",
+            "- 1 active session ends",
+            "- first_name: \"Ada\"")
         .doesNotContain("Sup3r");
-    assertThat(question.indexOf("password: a new")).isLessThan(question.indexOf("first_name"));
+  }
+
+  /** In a call of several requests, each says what it does. */
+  @Test
+  void everyActIsNamed() {
+    sandbox.createUser("boss@example.com");
+    ObjectNode arguments =
+        Json.object()
+            .put("name", "Fjord")
+            .put("admin", "boss@example.com")
+            .put("domain", "fjord.example");
+    arguments.withArray("members").addObject().put("email_address", "ada@example.com");
+    arguments.withArray("members").addObject().put("email_address", "bob@example.com");
+    call("clerk_org_onboard", arguments, caller);
+    assertThat(question())
+        .contains(
+            "Invite to organization: the new organization with ada@example.com",
+            "Add organization domain: the new organization\n- name: \"fjord.example\"",
+            "Invite to organization, 2 times\n- role: \"org:member\" (2 times)");
   }
 
   @Test
