@@ -103,6 +103,9 @@ final class OperationRisksTest {
         case HIGHER_ROLE -> conditions.add("a role above member");
         case SENSITIVE_METADATA -> conditions.add("a sensitive key in metadata");
       }
+      if (!risk.asked()) {
+        conditions.add("no question about one request alone");
+      }
       String when = conditions.isEmpty() ? "" : " (" + String.join(", ", conditions) + ")";
       risks.add(risk.value().word() + when);
     }
