@@ -1,5 +1,6 @@
 package dev.clerkmcp.sandbox;
 
+import dev.clerkmcp.clerk.SecretKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,9 +9,12 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 
-/** A sandbox with seed data on a port, which records the requests and their keys. */
+/**
+ * A sandbox with seed data on a port, which records the requests and their keys. With a live key it
+ * is a live instance.
+ */
 public final class RecordingSandbox implements AutoCloseable {
-  private final SandboxCalls sandbox = SandboxCalls.seeded(1, 40);
+  private volatile SandboxCalls sandbox = seeded();
   private final MockWebServer server = new MockWebServer();
   private final List<Received> received = new CopyOnWriteArrayList<>();
 
@@ -23,6 +27,16 @@ public final class RecordingSandbox implements AutoCloseable {
           }
         });
     server.start();
+  }
+
+  private static SandboxCalls seeded() {
+    return SandboxCalls.seeded(1, 40);
+  }
+
+  /** Begins again with the same seed data, and returns the new sandbox. */
+  public SandboxCalls reset() {
+    sandbox = seeded();
+    return sandbox;
   }
 
   /**
@@ -53,10 +67,13 @@ public final class RecordingSandbox implements AutoCloseable {
     String body = request.getBody() == null ? "" : request.getBody().utf8();
     String key = String.valueOf(request.getHeaders().get("Authorization")).replace("Bearer ", "");
     received.add(new Received(request.getMethod(), target.replaceAll("\\?.*", ""), body, key));
+    boolean live = key.startsWith("sk_live_");
     SandboxCalls.Reply reply =
-        body.isEmpty()
-            ? sandbox.call(request.getMethod(), target)
-            : sandbox.send(request.getMethod(), target, body);
+        sandbox.send(
+            request.getMethod(),
+            target,
+            body,
+            live ? SecretKey.SANDBOX_LIVE + "1" : Sandbox.SECRET_KEY);
     return new MockResponse.Builder()
         .code(reply.status())
         .addHeader("Content-Type", "application/json")

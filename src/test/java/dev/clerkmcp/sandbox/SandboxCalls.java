@@ -166,10 +166,21 @@ public final class SandboxCalls {
    * @param path below /v1, with the query
    */
   Reply send(String method, String path, @Nullable String body) {
+    return send(method, path, body, Sandbox.SECRET_KEY);
+  }
+
+  /**
+   * Sends a request with a body as it is.
+   *
+   * @param path below /v1, with the query
+   * @param key decides whether the instance is live
+   */
+  Reply send(String method, String path, @Nullable String body, String key) {
     RequestBody bytes = body == null || body.isEmpty() ? null : RequestBody.create(body, JSON);
     boolean needsBody = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
     return send(
         authorized(path)
+            .header("Authorization", "Bearer " + key)
             .method(method, bytes == null && needsBody ? RequestBody.EMPTY : bytes)
             .build());
   }
