@@ -1,5 +1,6 @@
 // A person's yes: through a host that can ask, and by a code where the host cannot.
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
@@ -130,6 +131,37 @@ await runChecks(async (server) => {
       /changed/,
     );
     assert.ok((await session.exists(user)) && (await session.exists(other)));
+    await session.client.close();
+  });
+
+  await check("with a live key, an update is asked about if it can let somebody in", async () => {
+    const actions = ["decline", "accept"];
+    const session = await connect(
+      server,
+      async () => {
+        await delay(600); // a faster refusal counts as one by a program
+        return { action: actions.shift(), content: {} };
+      },
+      { CLERK_SECRET_KEY: "sk_live_sandbox_1", CLERK_MCP_CONFIRM: "auto" },
+    );
+    const { id } = await session.somebody(0);
+    const update = (fields) => session.call("clerk_user_update", { user_id: id, ...fields });
+    const name = async () => (await session.data("clerk_user_get", { user_id: id })).name;
+    text(await update({ first_name: "Ada" }));
+    assert.equal(session.questions.length, 0);
+    const takeOver = {
+      first_name: "Eve",
+      skip_password_checks: true,
+      password: "Tr0ub4dor-and-3-horses",
+    };
+    assert.match(errorText(await update(takeOver)), /The person said no. Nothing was changed./);
+    assert.match(await name(), /^Ada /);
+    text(await update(takeOver));
+    assert.match(await name(), /^Eve /);
+    const [declined, accepted] = session.questions;
+    assert.equal(accepted, declined);
+    assert.match(accepted, /- password: a new password\n- skip_password_checks: true\n- first_name:/);
+    assert.ok(!accepted.includes("horses"));
     await session.client.close();
   });
 
