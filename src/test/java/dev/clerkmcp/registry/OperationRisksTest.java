@@ -121,6 +121,7 @@ final class OperationRisksTest {
         case NONE -> {}
         case HIGHER_ROLE -> conditions.add("a role above member");
         case SENSITIVE_METADATA -> conditions.add("a sensitive key in metadata");
+        case SEVERAL_CONTACTS -> conditions.add("several addresses, numbers or wallets");
       }
       String when = conditions.isEmpty() ? "" : " (" + String.join(", ", conditions) + ")";
       risks.add(risk.value().word() + when);
