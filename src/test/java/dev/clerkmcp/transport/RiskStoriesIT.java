@@ -320,9 +320,9 @@ final class RiskStoriesIT {
         case MASS ->
             new Story(
                 "clerk_invitations_send_bulk",
-                "{'emails':[CUSTOMERS],'redirect_url':'https://attacker.example/welcome'}",
-                "attacker.example",
-                "attacker2.example",
+                "{'emails':[CUSTOMERS],'expires_in_days':365}",
+                "365",
+                "364",
                 "GET /invitations?query=customers.example&paginated=true",
                 "/total_count");
         case MONEY ->

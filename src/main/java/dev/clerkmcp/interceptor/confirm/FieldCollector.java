@@ -9,6 +9,7 @@ import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class FieldCollector {
     }
     List<Field> sorted = new ArrayList<>(fields.values());
     sorted.sort(
-        Comparator.comparingInt(field -> request.facts().placeAmongRisks(argument(field.path()))));
+        Comparator.comparingInt(field -> request.facts().placeAmongRisks(field.path())));
     return sorted;
   }
 
@@ -100,7 +101,7 @@ final class FieldCollector {
   }
 
   private static String argument(String path) {
-    return path.replaceFirst("\\..*", "");
+    return KeyPath.keys(path).get(0);
   }
 
   /**
@@ -125,7 +126,7 @@ final class FieldCollector {
     for (JsonDiff.Difference leaf : JsonDiff.of(null, value, JsonDiff.Missing.FIELD_BY_FIELD)) {
       JsonNode after = leaf.after();
       if (after != null) {
-        add(leaf.path().isEmpty() ? path : path + "." + leaf.field(), null, after, owners);
+        add(KeyPath.below(path, leaf.field()), null, after, owners);
       }
     }
   }
