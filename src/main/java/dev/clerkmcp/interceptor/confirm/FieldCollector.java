@@ -76,8 +76,7 @@ final class FieldCollector {
       }
     }
     List<Field> sorted = new ArrayList<>(fields.values());
-    sorted.sort(
-        Comparator.comparingInt(field -> request.facts().placeAmongRisks(field.path())));
+    sorted.sort(Comparator.comparingInt(field -> request.facts().placeAmongRisks(field.path())));
     return sorted;
   }
 
