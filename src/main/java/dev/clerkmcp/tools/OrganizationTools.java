@@ -95,6 +95,7 @@ public interface OrganizationTools {
 
   @InternalEndpoint(UPDATE)
   @Route("PATCH /organizations/{organization_id}")
+  @Risky(value = PRIVILEGE, when = "role_set_key")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("org_...") String organizationId,

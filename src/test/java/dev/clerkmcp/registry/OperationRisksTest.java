@@ -43,8 +43,7 @@ final class OperationRisksTest {
           "POST /waitlist_entries/{waitlist_entry_id}/reject",
           "PUT /oauth_applications/{oauth_application_id}/logo",
           "PUT /organizations/{organization_id}/logo",
-          // Changes a name or a limit, or lets a user try again with the same credentials.
-          "PATCH /organizations/{organization_id}",
+          // Changes a name, or lets a user try again with the same credentials.
           "PATCH /sign_ups/{id}",
           "POST /users/{user_id}/unlock",
           // Sends a message to one person, or many, who are counted.

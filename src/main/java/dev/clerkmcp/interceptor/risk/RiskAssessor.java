@@ -23,7 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * Decides which harm a request can do: from the facts of its operation, from its arguments and, for
@@ -38,11 +38,13 @@ public final class RiskAssessor {
 
   private static final String ROLE = "role";
 
-  /**
-   * The most characters of a text that carries a risk only because every call of its operation has
-   * it, such as a certificate or the body of a message.
-   */
+  /** Texts that no person reads to the end; from {@link #MAX_SHORT} on, a digest tells more. */
+  private static final Set<String> LONG_TEXTS = Set.of("body", "idp_certificate", "markup");
+
   private static final int MAX_SHORT = 500;
+
+  /** Arguments that say where people and their credentials are sent. */
+  private static final Pattern URL = Pattern.compile("(\\w+_)?ur[il]s?");
 
   /** Arguments that name a person, besides those with the ID of a user. */
   private static final Set<String> NAMES_OF_PEOPLE =
@@ -132,25 +134,27 @@ public final class RiskAssessor {
   }
 
   /**
-   * Whether a value of the request carries one of the risks that its operation can have, so that a
-   * person must see it whole.
+   * Whether a value of the request carries one of the risks that its operation can have, or is a
+   * URL, so that a person must see it whole.
    *
    * @param path the names that lead to the value: {@code public_metadata.role}
    */
   public boolean carriesRisk(ClerkRequest request, String path, JsonNode value) {
     List<String> steps = List.of(path.split("\\.", -1));
+    String name = steps.get(steps.size() - 1);
     boolean inMetadata = steps.stream().anyMatch(step -> step.endsWith("metadata"));
+    if (!inMetadata && URL.matcher(name).matches()) {
+      return true;
+    }
     for (Risky risk : request.facts().risks()) {
       boolean carries =
           switch (risk.check()) {
             case NONE ->
                 risk.when().length == 0
-                    ? !inMetadata && value.asText().length() <= MAX_SHORT
+                    ? !inMetadata && !isLong(name, value)
                     : OperationFacts.arguments(risk).contains(steps.get(0));
             case HIGHER_ROLE ->
-                !inMetadata
-                    && steps.get(steps.size() - 1).equals(ROLE)
-                    && of(request).contains(risk.value());
+                !inMetadata && name.equals(ROLE) && of(request).contains(risk.value());
             case SENSITIVE_METADATA -> inMetadata && resemblesSensitive(steps, value);
           };
       if (carries) {
@@ -158,6 +162,10 @@ public final class RiskAssessor {
       }
     }
     return false;
+  }
+
+  private static boolean isLong(String name, JsonNode value) {
+    return LONG_TEXTS.contains(name) && value.asText().length() > MAX_SHORT;
   }
 
   /**
@@ -212,13 +220,23 @@ public final class RiskAssessor {
     return false;
   }
 
-  /** Whether a role that is given, or the role that the member has now, is above the default. */
+  /**
+   * Whether a role that is given, or the role that the member has now, is above the default. A
+   * member whose role cannot be read may be an admin.
+   */
   private boolean givesOrTakesHigherRole(ClerkRequest request) {
     Set<OrganizationRole> roles = new HashSet<>();
     addRoles(request.arguments(), roles);
-    JsonNode member = membership(request);
-    if (member != null) {
-      roles.add(OrganizationRole.in(member));
+    if (request.endpoint().method().equals("PATCH")) {
+      JsonNode member;
+      try {
+        member = targets.of(request).state();
+      } catch (ClerkException e) {
+        return true;
+      }
+      if (member != null) {
+        roles.add(OrganizationRole.in(member));
+      }
     }
     return roles.stream().anyMatch(role -> isHigher(role, request));
   }
@@ -233,18 +251,6 @@ public final class RiskAssessor {
       } else if (!field.getKey().endsWith("metadata")) {
         addRoles(field.getValue(), roles);
       }
-    }
-  }
-
-  /** The membership that the request changes; null if it changes none, or none can be read. */
-  private @Nullable JsonNode membership(ClerkRequest request) {
-    if (!request.endpoint().method().equals("PATCH")) {
-      return null;
-    }
-    try {
-      return targets.of(request).state();
-    } catch (ClerkException e) {
-      return null;
     }
   }
 
