@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tests which calls on a live key need a person's yes, with all interceptors and as a client sees
@@ -54,9 +55,6 @@ final class RiskyCallsTest {
               "'user_id':'ADA','email_address':'ceo@bigclient.example','verified':true",
               "identity"),
           // Takes away what another tool takes away under a name that says so.
-          risky("clerk_user_update", "'user_id':'ADA','clear':['password']", "credential"),
-          risky("clerk_user_update", "'user_id':'ADA','clear':['totp_secret']", "credential"),
-          risky("clerk_user_update", "'user_id':'ADA','backup_codes':[]", "credential"),
           risky(
               "clerk_phone_number_update",
               "'phone_number_id':'PHONE','reserved_for_second_factor':false",
@@ -151,6 +149,7 @@ final class RiskyCallsTest {
           risky(
               "clerk_invitations_send_bulk",
               "'redirect_url':'https://evil.example/cb','emails':[%s]".formatted(addresses(60)),
+              "federation",
               "mass"),
           risky("clerk_blocklist_create", "'identifier':'*@gmail.com'", "federation"),
           risky("clerk_allowlist_create", "'identifier':'*@evil.example'", "federation"));
@@ -228,6 +227,28 @@ final class RiskyCallsTest {
     assertThat(caller.questions()).isEmpty();
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(clerk.changes()).as("changes with the risks %s", risks).isNotEmpty();
+  }
+
+  /** The tools that remove them say so by name and effect. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'clear':['password']",
+        "'clear':['totp_secret']",
+        "'backup_codes':[]",
+        "'password':null"
+      })
+  void updateRemovesNoCredential(String argument) {
+    for (String key : new String[] {"sk_live_notarealkey", "sk_test_notarealkey"}) {
+      ToolResult result =
+          call(
+              tools(key, Map.of()),
+              "clerk_user_update",
+              "'user_id':'ADA'," + argument,
+              TestCaller.agreeing());
+      assertThat(result.json()).contains("invalid_arguments");
+      assertThat(clerk.changes()).isEmpty();
+    }
   }
 
   @Test
