@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -251,6 +253,21 @@ final class ClerkClientTest extends LoopbackClerk {
     assertThat(failure("GET /x"))
         .returns("answer_too_large", ClerkException::code)
         .hasMessageContaining("32 MiB");
+  }
+
+  /** A few kilobytes can unpack to any size. */
+  @Test
+  void responseThatUnpacksToTooMuchIsNotRead() throws IOException {
+    Buffer packed = new Buffer();
+    try (OutputStream bomb = new GZIPOutputStream(packed.outputStream())) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 200; i++) {
+        bomb.write(zeros);
+      }
+    }
+    clerk.enqueue(
+        new MockResponse.Builder().addHeader("Content-Encoding", "gzip").body(packed).build());
+    assertThat(failure("GET /x")).returns("answer_too_large", ClerkException::code);
   }
 
   // The key

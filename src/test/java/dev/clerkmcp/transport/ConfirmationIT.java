@@ -65,6 +65,7 @@ final class ConfirmationIT {
         "'jsonrpc':'2.0','result':null",
         "'jsonrpc':'2.0','result':'accept'",
         "'jsonrpc':'2.0','result':{'action':'agree'}",
+        "'jsonrpc':'2.0','result':{'action':'decline','action':'accept'}",
         "'jsonrpc':'2.0','result':{}",
       })
   void invalidResponseCountsAsNo(String answer) {
@@ -205,6 +206,30 @@ final class ConfirmationIT {
     assertThat(answered.at("/result/isError").asBoolean(true)).isFalse();
     assertThat(second.path("method").asText()).isEqualTo("elicitation/create");
     server.assertSilentBefore("b");
+  }
+
+  /** Otherwise one yes could be spent on many calls that arrive together. */
+  @Test
+  void codeConfirmsOneOfManyCallsAtOnce() {
+    server.initialized(); // as a client without elicitation
+    String user = user();
+    ban("1", user);
+    String call =
+        "{\"user_id\":\"%s\",\"confirmation\":\"%s\"}"
+            .formatted(user, read(server.receive()).path("confirmation").asText());
+    for (int i = 0; i < 20; i++) {
+      server.send(ServerProcess.call("2" + i, "clerk_user_ban", call));
+    }
+    int confirmed = 0;
+    for (int i = 0; i < 20; i++) {
+      JsonNode answer = server.receive();
+      if (answer.at("/result/isError").asBoolean()) {
+        assertThat(read(answer).at("/error/message").asText()).contains("used already");
+      } else {
+        confirmed++;
+      }
+    }
+    assertThat(confirmed).isOne();
   }
 
   private void initialize(String params) {

@@ -30,9 +30,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests that a question shows what matters, and shows it whole. */
 final class QuestionTest {
@@ -121,6 +124,26 @@ final class QuestionTest {
         .contains(
             "redirect_uris: added \"https://c.example/cb\", \"%s\"; removed \"https://b.example/cb\"; 1 kept"
                 .formatted(third));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_redirect_url_create      | {'url':'LONG'}",
+        "clerk_oauth_application_create | {'name':'App','redirect_uris':['https://a.example','LONG']}",
+        "clerk_jwt_template_create      | {'name':'app','claims':{'aud':['a'],'iss':'LONG'}}",
+        "clerk_allowlist_create         | {'identifier':'LONG'}",
+        "clerk_invitations_send_bulk    | {'redirect_url':'LONG','emails':[EMAILS]}",
+        "clerk_domain_create            | {'name':'a.example','is_satellite':true,'proxy_url':'LONG'}",
+      })
+  void longValueWithRiskIsShownWhole(String tool, String arguments) {
+    String value = "https://good.example/" + "p".repeat(600) + "@evil.example/cb";
+    List<String> people = IntStream.range(0, 11).mapToObj("'p%s@example.com'"::formatted).toList();
+    String given = arguments.replace("LONG", value).replace("EMAILS", String.join(",", people));
+    call(tool, (ObjectNode) ToolCaller.arguments(given), caller);
+    assertThat(question()).contains(value);
   }
 
   @Test
