@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class UndoDelete {
   private static final String CREATOR = "created_by";
 
+  /** The operations that create what was listed below another object. */
+  private static final Map<String, Endpoint> CREATED_ELSEWHERE =
+      Map.of(
+          "organization_memberships",
+          Endpoint.parse("POST /organizations/{organization_id}/memberships"));
+
   private final ToolLookup tools;
 
   UndoDelete(ToolLookup tools) {
@@ -61,8 +67,12 @@ final class UndoDelete {
   /** Creates what was deleted together with the object. */
   private void addContents(String list, Change change, ObjectNode before, UndoPlan.Draft draft) {
     JsonNode rows = before.path(list);
+    Endpoint elsewhere = CREATED_ELSEWHERE.get(list);
     ToolDefinition tool =
-        tools.get(Endpoint.parse("POST " + change.endpoint().path() + "/" + list));
+        tools.get(
+            elsewhere == null
+                ? Endpoint.parse("POST " + change.endpoint().path() + "/" + list)
+                : elsewhere);
     if (!rows.isArray()) {
       draft.lose("Its %s, which could not be read.".formatted(list));
     } else if (rows.size() >= FormerState.MAX_ROWS) {
