@@ -2,7 +2,6 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
@@ -21,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UndoDelete {
   private static final String CREATOR = "created_by";
-
-  /** The operations that create what was listed below another object. */
-  private static final Map<String, Endpoint> CREATED_ELSEWHERE =
-      Map.of(
-          "organization_memberships",
-          Endpoint.parse("POST /organizations/{organization_id}/memberships"));
 
   private final ToolLookup tools;
 
@@ -56,7 +49,7 @@ final class UndoDelete {
       draft.lose(
           "Its ID and age: it is created as a new object, and references to the old one stay.");
       for (String list : undoneBy.contents()) {
-        addContents(list, change, state, draft);
+        addContents(operation, list, change, state, draft);
       }
     }
     if (!undoneBy.without().isEmpty()) {
@@ -65,18 +58,20 @@ final class UndoDelete {
   }
 
   /** Creates what was deleted together with the object. */
-  private void addContents(String list, Change change, ObjectNode before, UndoPlan.Draft draft) {
+  private void addContents(
+      OperationFacts operation,
+      String list,
+      Change change,
+      ObjectNode before,
+      UndoPlan.Draft draft) {
     JsonNode rows = before.path(list);
-    Endpoint elsewhere = CREATED_ELSEWHERE.get(list);
-    ToolDefinition tool =
-        tools.get(
-            elsewhere == null
-                ? Endpoint.parse("POST " + change.endpoint().path() + "/" + list)
-                : elsewhere);
+    ToolDefinition tool = tools.get(operation.creation(list));
     if (!rows.isArray()) {
-      draft.lose("Its %s, which could not be read.".formatted(list));
+      draft.lose("Its %s, which could not be read.".formatted(list.replace('_', ' ')));
     } else if (rows.size() >= FormerState.MAX_ROWS) {
-      draft.lose("Its %s after the first %s, if there were more.".formatted(list, rows.size()));
+      draft.lose(
+          "Its %s after the first %s, if there were more."
+              .formatted(list.replace('_', ' '), rows.size()));
     }
     for (JsonNode row : rows) {
       addCall(

@@ -139,7 +139,7 @@ final class UndoRoundTripTest {
 
   /** Characters that answers escape, in a key and in a value, and a text that answers cut. */
   private static final String ODD_METADATA =
-      "{'\u202ekey':{'a':1},'note':'a\u202eb\u2028c','tag':'\udb40\udc41','long':'%s','many':{%s}}"
+      "{'\u202ekey':{'a':1},'jane@example.org':5,'note':'a\u202eb\u2028c','tag':'\udb40\udc41','long':'%s','many':{%s}}"
           .formatted(
               "x".repeat(3_000),
               IntStream.range(0, 150)
@@ -473,6 +473,7 @@ final class UndoRoundTripTest {
   @ValueSource(
       strings = {
         "clerk_user_update {'user_id':'$ada','first_name':'Eve','private_metadata':{'crm':null}}",
+        "clerk_user_metadata_replace {'user_id':'$odd','public_metadata':{}}",
         "clerk_organization_delete {'organization_id':'$acme'}",
         "clerk_user_delete {'user_id':'$ada'}",
         "clerk_email_address_delete {'email_address_id':'$primary'}"
