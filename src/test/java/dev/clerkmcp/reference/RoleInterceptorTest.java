@@ -66,7 +66,11 @@ class RoleInterceptorTest {
         "clerk_org_memberships_list  | {'organization_id':'ORG','role':'org:owner'}",
         "clerk_org_invitation_create | {'organization_id':'ORG','email_address':'eve@example.com','role':'billing'}",
         "clerk_org_invitations_send_bulk  | {'organization_id':'ORG','emails':'eve@example.com','role':'billing'}",
-        "clerk_org_onboard           | {'name':'New','admin':'ADA','members':[{'email_address':'eve@example.com','role':'org:billing'}]}"
+        "clerk_org_onboard           | {'name':'New','admin':'ADA','members':[{'email_address':'eve@example.com','role':'org:billing'}]}",
+        "clerk_org_invitation_create_bulk | {'organization_id':'ORG','invitations':[{'email_address':'eve@example.com','role':'billing'}]}",
+        "clerk_role_set_create       | {'name':'Set','key':'role_set:new','default_role_key':'org:billing','creator_role_key':'admin','roles':['admin']}",
+        "clerk_role_set_role_add     | {'role_set_key_or_id':'role_set:default','role_keys':['billing']}",
+        "clerk_role_set_role_replace | {'role_set_key_or_id':'role_set:default','role_key':'member','to_role_key':'billing'}"
       })
   void unknownRoleIsRefused(String tool, String arguments) {
     String given = arguments.replace("ORG", acme).replace("ADA", ada).replace("BOB", bob);

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Tests how tools are found, and the results of their calls. */
@@ -210,6 +211,19 @@ final class ToolRegistryTest {
                     .put("code", "c")
                     .put("message", message)
                     .put("next", next)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"errors\":null}",
+        "{\"errors\":[]}",
+        "{\"errors\":[{\"code\":\"c\"}]}",
+        "{\"errors\":[{\"code\":\"c\",\"message\":\" \",\"long_message\":null}]}"
+      })
+  void errorWithoutExplanationSaysSo(String body) {
+    assertThat(ToolCaller.json(delete(answering(400, body))).at("/error/message").asText())
+        .isEqualTo("HTTP 400 without an explanation");
   }
 
   /** The status alone would say: correct the arguments, or try again in a moment. */

@@ -135,6 +135,7 @@ final class UndoRoundTripTest {
           List.of(
               "clerk_user_metadata_replace", "{'user_id':'$odd','public_metadata':{'plan':'free'}}"),
           List.of("clerk_user_delete", "{'user_id':'$odd'}"),
+          List.of("clerk_user_update", "{'user_id':'$odd','last_name':'L'}"),
           List.of("clerk_org_membership_delete", "{'organization_id':'$acme','user_id':'$odd'}"));
 
   /** Characters that answers escape, in a key and in a value, and a text that answers cut. */
@@ -424,6 +425,8 @@ final class UndoRoundTripTest {
     sandbox.ok("PATCH /email_addresses/" + ids.get("$primary"), "{'primary':true}");
     ids.put("$member", sandbox.createUser("m@example.com"));
     ids.put("$odd", sandbox.createUser("odd@example.com"));
+    sandbox.ok(
+        "PATCH /users/" + ids.get("$odd"), "{'first_name':'None','last_name':'Null'}");
     sandbox.ok(
         "PATCH /users/%s/metadata".formatted(ids.get("$odd")),
         "{'public_metadata':%s}".formatted(ODD_METADATA));
