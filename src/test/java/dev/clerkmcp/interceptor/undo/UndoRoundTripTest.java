@@ -477,6 +477,7 @@ final class UndoRoundTripTest {
       strings = {
         "clerk_user_update {'user_id':'$ada','first_name':'Eve','private_metadata':{'crm':null}}",
         "clerk_user_metadata_replace {'user_id':'$odd','public_metadata':{}}",
+        "clerk_user_update {'user_id':'$ada','first_name':'Eve','username':'eve9'}",
         "clerk_organization_delete {'organization_id':'$acme'}",
         "clerk_user_delete {'user_id':'$ada'}",
         "clerk_email_address_delete {'email_address_id':'$primary'}"
