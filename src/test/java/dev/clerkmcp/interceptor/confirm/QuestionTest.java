@@ -213,7 +213,7 @@ final class QuestionTest {
     assertThat(caller.questions().get(0)).contains("Ended sessions do not come back");
     assertThat(caller.questions().get(1))
         .contains(
-            "This cannot be undone completely.", "Gone for good: sessions, memberships, password");
+            "This cannot be undone completely.", "Gone for good: sessions, password");
   }
 
   @Test

@@ -188,6 +188,14 @@ class ForesightTest {
   }
 
   @Test
+  void bannedMemberIsMarked() {
+    clerk.sandbox().ok(named("POST /users/EVE/ban"));
+    String arguments = "{'organization_id':'ACME','user_id':'EVE','role':'org:admin'}";
+    assertThat(dryRun("clerk_org_membership_create", arguments).json())
+        .contains("eve@example.com, banned (");
+  }
+
+  @Test
   void restrictionsCannotBeReadInDryRun() {
     ToolResult dryRun = dryRun("clerk_instance_restrictions_update", "{'blocklist':true}");
     assertThat(dryRun.json())
