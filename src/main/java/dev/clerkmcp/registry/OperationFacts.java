@@ -203,6 +203,9 @@ public record OperationFacts(
     /** What has to be found out besides; the class RiskAssessor does. */
     RiskCheck check() default RiskCheck.NONE;
 
+    /** Whether a person is asked before a call that has only this risk. */
+    boolean asked() default true;
+
     /** Several risks of one operation. */
     @Retention(RUNTIME)
     @Target(METHOD)
@@ -297,6 +300,11 @@ public record OperationFacts(
   }
 
   /** The risks that every call has. */
+  /** Whether one call of the operation needs no question, although it has a risk. */
+  public boolean needsNoQuestion() {
+    return !risks.isEmpty() && risks.stream().noneMatch(Risky::asked);
+  }
+
   static SortedSet<Risk> certain(Collection<Risky> declared) {
     SortedSet<Risk> certain = new TreeSet<>();
     for (Risky risk : declared) {

@@ -81,9 +81,9 @@ public record ToolDefinition(
     return OperationFacts.possible(risks);
   }
 
-  /** Whether every call has a risk. */
-  boolean isCertainlyRisky() {
-    return !OperationFacts.certain(risks).isEmpty();
+  /** The risks that every call has, and about which a person is asked. */
+  SortedSet<Risk> certainRisks() {
+    return OperationFacts.certain(risks.stream().filter(Risky::asked).toList());
   }
 
   /** Whether it only finds and runs other tools. */

@@ -3,8 +3,11 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolIndexEntry.OutputSchema;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.SortedSet;
 
 /**
  * Writes the lines that {@link ToolIndexReader} reads. Each begins with the length of the tool's
@@ -31,10 +34,18 @@ public final class ToolIndexWriter {
     return line.toString();
   }
 
+  /** As in {@code Risk: credential.}, for hosts that do not read {@code _meta}. */
+  private static String named(Collection<Risk> risks) {
+    return risks.isEmpty()
+        ? ""
+        : " Risk: %s.".formatted(String.join(", ", risks.stream().map(Risk::word).toList()));
+  }
+
   /** The tool as {@code tools/list} shows it. */
   static ObjectNode tool(ToolDefinition definition) {
     ObjectNode tool = Json.object().put("name", definition.name());
-    tool.put("description", definition.description());
+    SortedSet<Risk> risks = definition.certainRisks();
+    tool.put("description", definition.description() + named(risks));
     tool.set("inputSchema", definition.arguments().schema());
     OutputSchema output = definition.outputSchema();
     if (output != null) {
@@ -46,7 +57,7 @@ public final class ToolIndexWriter {
         .put("destructiveHint", definition.effect().destructive())
         .put("idempotentHint", definition.effect().idempotent())
         .put("openWorldHint", definition.openWorld());
-    if (definition.isCertainlyRisky()) {
+    if (!risks.isEmpty()) {
       tool.putObject("_meta").put(NEEDS_PERSON, true);
     }
     return tool;

@@ -6,9 +6,9 @@ import dev.clerkmcp.registry.ToolFilter;
 public final class ServerInstructions {
   private static final String TEXT =
       """
-      Ask the person before you delete, revoke, ban, replace or rotate. dry_run: true only shows \
-      a change. If an answer has a confirmation code, show its plan; repeat with the code only if \
-      they agree.
+      Ask the person before a Risk, and before you delete, revoke, ban, replace or rotate. \
+      dry_run: true only shows a change. If an answer has a confirmation code, show its plan; \
+      repeat with the code only if they agree.
       {reach}
       Users go by ID, email, username, phone or external ID, organizations by ID or slug; \
       clerk_user_find knows names.
@@ -24,7 +24,7 @@ public final class ServerInstructions {
 
   /** Names groups of tools that a model would not expect. */
   private static final String LISTED_OF_MORE =
-      "Not all is listed: the rest of Clerk's API (emails, MFA, roles, SSO, machines, API"
+      "Not all is listed: more of Clerk's API (MFA, roles, SSO, machines, API"
           + " keys, billing, settings, tokens) is found with clerk_tools_search and run with"
           + " clerk_tools_read or clerk_tools_write.";
 

@@ -84,7 +84,8 @@ public interface SessionTools {
       aliases = "clerk_revoke_session")
   @Description("Sign a user out of one session.")
   @Route("POST /sessions/{session_id}/revoke")
-  @Risky(SIGN_OUT)
+  // Its user signs in again, and support does it every day.
+  @Risky(value = SIGN_OUT, asked = false)
   @Sets("status = revoked")
   @Loses("The user is signed out there")
   @NotUndone("An ended session cannot be resumed; the person has to sign in again.")

@@ -23,7 +23,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which harm a request can do: from the facts of its operation, from its arguments and, for
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class RiskAssessor {
   /** A call that concerns more users, addresses or phone numbers than this concerns many. */
   static final int MAX_FEW = 10;
-
-  /** Ends one session: its user signs in again, and an administrator does it every day. */
-  private static final String SINGLE_SESSION = "POST /sessions/{session_id}/revoke";
 
   private static final String ROLE = "role";
 
@@ -111,7 +107,7 @@ public final class RiskAssessor {
    */
   public boolean needsQuestion(
       List<ClerkRequest> requests, Function<ClerkRequest, Set<Risk>> lifted) {
-    if (requests.size() == 1 && requests.get(0).endpoint().route().equals(SINGLE_SESSION)) {
+    if (requests.size() == 1 && requests.get(0).facts().needsNoQuestion()) {
       return false;
     }
     boolean mass = of(requests).contains(Risk.MASS);
@@ -216,9 +212,15 @@ public final class RiskAssessor {
   private boolean givesOrTakesHigherRole(ClerkRequest request) {
     Set<OrganizationRole> roles = new HashSet<>();
     addRoles(request.arguments(), roles);
-    JsonNode member = membership(request);
-    if (member != null) {
-      roles.add(OrganizationRole.in(member));
+    if (request.endpoint().method().equals("PATCH")) {
+      try {
+        JsonNode member = targets.of(request).state();
+        if (member != null) {
+          roles.add(OrganizationRole.in(member));
+        }
+      } catch (ClerkException e) {
+        return true; // the member may be an admin now
+      }
     }
     return roles.stream().anyMatch(role -> isHigher(role, request));
   }
@@ -233,18 +235,6 @@ public final class RiskAssessor {
       } else if (!field.getKey().endsWith("metadata")) {
         addRoles(field.getValue(), roles);
       }
-    }
-  }
-
-  /** The membership that the request changes; null if it changes none, or none can be read. */
-  private @Nullable JsonNode membership(ClerkRequest request) {
-    if (!request.endpoint().method().equals("PATCH")) {
-      return null;
-    }
-    try {
-      return targets.of(request).state();
-    } catch (ClerkException e) {
-      return null;
     }
   }
 
