@@ -362,8 +362,8 @@ public final class Foresight {
     }
 
     /**
-     * Checks that an identifier names no other user. An address that another user has without having
-     * verified it is free, but a user cannot have one twice.
+     * Checks that an identifier names no other user. An address that another user has without
+     * having verified it is free, but a user cannot have one twice.
      */
     private void checkFree(ClerkRequest request, Identifier kind, JsonNode argument) {
       String value = argument.asText("");
@@ -374,8 +374,7 @@ public final class Foresight {
       boolean adds = request.endpoint().method().equals("POST");
       for (JsonNode user : holders(request, kind, value)) {
         String id = user.path("id").asText();
-        boolean isTaken =
-            id.equals(own) ? adds : new ClerkUser(user).isNamedBy(kind, value);
+        boolean isTaken = id.equals(own) ? adds : new ClerkUser(user).isNamedBy(kind, value);
         if (isTaken) {
           refused(
               "%s %s belongs to user %s."

@@ -82,8 +82,7 @@ public final class UndoInterceptor implements ToolInterceptor {
   private boolean isAsShown(
       UndoPlan.Step step, RecordReference reference, ToolCallContext context) {
     return step.tool().equals(context.tool().name())
-        && JsonDiff.same(
-            asGiven(undo.get().shown(step, reference), context), context.arguments());
+        && JsonDiff.same(asGiven(undo.get().shown(step, reference), context), context.arguments());
   }
 
   /**

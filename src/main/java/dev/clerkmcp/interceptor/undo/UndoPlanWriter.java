@@ -98,8 +98,7 @@ public final class UndoPlanWriter {
     }
     JsonNode masked = peopleAreMasked ? PiiRedactor.masked(shown) : shown;
     for (Map.Entry<String, JsonNode> argument : shown.properties()) {
-      argument.setValue(
-          printable(argument.getValue(), masked.path(argument.getKey()), reference));
+      argument.setValue(printable(argument.getValue(), masked.path(argument.getKey()), reference));
     }
     return shown;
   }

@@ -36,7 +36,10 @@ class ForesightTest {
   void create() {
     SandboxCalls sandbox = clerk.sandbox();
     tools = clerk.tools(folder, Map.of());
-    user("ADA", "'email_address':['ada@example.com'],'username':'byron','external_id':'crm-1','web3_wallet':['%s']".formatted(WALLET));
+    user(
+        "ADA",
+        "'email_address':['ada@example.com'],'username':'byron','external_id':'crm-1','web3_wallet':['%s']"
+            .formatted(WALLET));
     ids.put("WALLET", WALLET);
     user("BOB", "'email_address':['bob@example.com'],'phone_number':['+12015550101']");
     user("EVE", "'email_address':['eve@example.com']");
@@ -158,8 +161,7 @@ class ForesightTest {
         "{'slug_disabled':true} | clerk_organization_create | {'name':'Other','slug':'other'} | slugs of organizations are switched off",
         "{'slug_disabled':true} | clerk_organization_update | {'organization_id':'ACME','slug':'other'} | slugs of organizations are switched off"
       })
-  void switchedOffFeatureIsForeseen(
-      String settings, String tool, String arguments, String reason) {
+  void switchedOffFeatureIsForeseen(String settings, String tool, String arguments, String reason) {
     clerk.sandbox().ok("PATCH /instance/organization_settings", settings);
     assertThat(dryRun(tool, arguments).json()).contains(REFUSAL + reason);
     assertThat(clerk.call(tools, tool, named(arguments)).isError()).isTrue();

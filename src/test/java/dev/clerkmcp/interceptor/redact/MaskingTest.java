@@ -191,7 +191,8 @@ final class MaskingTest {
             + "'skip_password_requirement':true}";
     String first = sandbox.ok("POST /users", body.formatted("mina.quux")).path("id").asText();
     String other = sandbox.ok("POST /users", body.formatted("wquux")).path("id").asText();
-    ToolRegistry tools = ToolCaller.tools(sandbox.client(), folder, Map.of("CLERK_MCP_PII", "mask"));
+    ToolRegistry tools =
+        ToolCaller.tools(sandbox.client(), folder, Map.of("CLERK_MCP_PII", "mask"));
     ToolResult report =
         ToolCaller.call(tools, "clerk_user_merge_report", "{'user_id':'%s'}".formatted(first));
     assertThat(report.json()).contains(other, "same_name", "W***");

@@ -133,7 +133,8 @@ final class UndoRoundTripTest {
               "{'user_id':'$ada','public_metadata':{'fa':'\u0646\u200c\u0645'},'private_metadata':{'crm':{'id':9}}}"),
           // The plan cannot print these values as they are.
           List.of(
-              "clerk_user_metadata_replace", "{'user_id':'$odd','public_metadata':{'plan':'free'}}"),
+              "clerk_user_metadata_replace",
+              "{'user_id':'$odd','public_metadata':{'plan':'free'}}"),
           List.of("clerk_user_delete", "{'user_id':'$odd'}"),
           List.of("clerk_user_update", "{'user_id':'$odd','last_name':'L'}"),
           List.of("clerk_org_membership_delete", "{'organization_id':'$acme','user_id':'$odd'}"));
@@ -255,8 +256,7 @@ final class UndoRoundTripTest {
     softly
         .assertThat(person.questions())
         .as("asked about %s", change)
-        .allMatch(
-            question -> question.contains("cannot be undone") == notes.contains("Lost:"));
+        .allMatch(question -> question.contains("cannot be undone") == notes.contains("Lost:"));
     asked += person.questions().size();
     return String.join(
             "\t",
@@ -425,8 +425,7 @@ final class UndoRoundTripTest {
     sandbox.ok("PATCH /email_addresses/" + ids.get("$primary"), "{'primary':true}");
     ids.put("$member", sandbox.createUser("m@example.com"));
     ids.put("$odd", sandbox.createUser("odd@example.com"));
-    sandbox.ok(
-        "PATCH /users/" + ids.get("$odd"), "{'first_name':'None','last_name':'Null'}");
+    sandbox.ok("PATCH /users/" + ids.get("$odd"), "{'first_name':'None','last_name':'Null'}");
     sandbox.ok(
         "PATCH /users/%s/metadata".formatted(ids.get("$odd")),
         "{'public_metadata':%s}".formatted(ODD_METADATA));
@@ -572,7 +571,8 @@ final class UndoRoundTripTest {
     softly.assertAll();
     assertThat(plan.path("calls")).hasSize(50);
     assertThat(plan.path("total_calls").asInt()).isEqualTo(126);
-    assertThat(sandbox.ok("GET /organizations/acme?include_members_count=true").path("members_count"))
+    assertThat(
+            sandbox.ok("GET /organizations/acme?include_members_count=true").path("members_count"))
         .hasToString("123");
   }
 
