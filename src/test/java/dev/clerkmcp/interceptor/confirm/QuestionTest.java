@@ -235,8 +235,7 @@ final class QuestionTest {
     call("clerk_user_delete", Json.object().put("user_id", user), caller);
     assertThat(caller.questions().get(0)).contains("Ended sessions do not come back");
     assertThat(caller.questions().get(1))
-        .contains(
-            "This cannot be undone completely.", "Gone for good: sessions, memberships, password");
+        .contains("This cannot be undone completely.", "Gone for good: sessions, password");
   }
 
   @Test
