@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.UploadDigest;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import java.time.Duration;
