@@ -145,7 +145,9 @@ public enum Setting {
       "CLERK_MCP_SENSITIVE_METADATA",
       Allowed.NAMES,
       "role,roles,admin,is_admin,permissions",
-      "Keys of metadata that your application reads as rights; a change of them is a risk."),
+      "Keys of metadata that your application reads as rights; a change of them is a risk, also in"
+          + " another spelling or as a word of a longer key, such as `userRole`. A value given here"
+          + " replaces the default."),
   CONFIRM_TIMEOUT(
       "CLERK_MCP_CONFIRM_TIMEOUT",
       Allowed.seconds(1, 3600),
