@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -86,8 +87,7 @@ final class AuditedChanges {
    * @throws RefusedException if the log cannot be read
    */
   @Nullable RecordedChange find(String id) {
-    boolean made = ID.matcher(id).matches();
-    return made ? alone(() -> unknown.contains(id) ? null : searched(id)) : null;
+    return ID.matcher(id).matches() ? alone(() -> searched(id)).orElse(null) : null;
   }
 
   /**
@@ -97,13 +97,18 @@ final class AuditedChanges {
    */
   @Nullable RecordedChange findShown(String id) {
     return alone(
-        () -> {
-          RecordedChange last = found;
-          return last != null && last.id().equals(id) ? last : find(id);
-        });
+            () -> {
+              Optional<RecordedChange> last = Optional.ofNullable(found);
+              return last.filter(change -> change.id().equals(id))
+                  .or(() -> Optional.ofNullable(find(id)));
+            })
+        .orElse(null);
   }
 
-  private @Nullable RecordedChange searched(String id) throws IOException {
+  private Optional<RecordedChange> searched(String id) throws IOException {
+    if (unknown.contains(id)) {
+      return Optional.empty();
+    }
     Reading reading = new Reading(id::equals);
     read(reading, quoted(id), 1);
     reading.complete(audit);
@@ -113,10 +118,10 @@ final class AuditedChanges {
         unknown.remove(unknown.iterator().next());
       }
       unknown.add(id);
-      return null;
+      return Optional.empty();
     }
     found = changes.get(0);
-    return found;
+    return Optional.of(found);
   }
 
   private static String quoted(String text) {
@@ -139,7 +144,7 @@ final class AuditedChanges {
   }
 
   /** Searches while no other call does. */
-  private <T extends @Nullable Object> T alone(Work<T> work) {
+  private <T> T alone(Work<T> work) {
     try {
       while (!searching.tryLock(NAP_MILLIS, TimeUnit.MILLISECONDS)) {
         Invocation.current().checkCancelled();
@@ -166,7 +171,7 @@ final class AuditedChanges {
 
   /** Reads the log. */
   @FunctionalInterface
-  private interface Work<T extends @Nullable Object> {
+  private interface Work<T> {
     T run() throws IOException;
   }
 
