@@ -245,6 +245,20 @@ class ClearAndPlaceholdersTest {
     assertThat(tried).isGreaterThan(150);
   }
 
+  /** An ID in the body is looked up for the plan, the policy and the audit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"org_1/../../users", "org_1%2F..", "org_1?a"})
+  void idThatIsNoneIsNotLookedUp(String id) {
+    ToolResult result =
+        clerk.call(
+            tools,
+            "clerk_enterprise_connection_create",
+            "{'name':'A','domains':['a.example'],'provider':'saml_custom','organization_id':'%s','dry_run':true}"
+                .formatted(id));
+    assertThat(result.json()).contains("dry_run");
+    assertThat(clerk.requests()).noneMatch(request -> request.startsWith("GET /organizations/"));
+  }
+
   @Test
   void externalIdWithSlashStillNamesUser() {
     clerk.sandbox().ok("PATCH /users/" + ada, "{'external_id':'auth0|1/2'}");
