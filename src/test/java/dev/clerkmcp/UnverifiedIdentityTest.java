@@ -67,6 +67,30 @@ final class UnverifiedIdentityTest {
     assertThat(state()).isEqualTo(before);
   }
 
+  /** Any number of accounts can claim an address, and Clerk lists the newest first. */
+  @Test
+  void manyClaimsDoNotHideTheOwner() {
+    String ceo = sandbox.createUser("first@bigclient.example");
+    String own = created("POST /email_addresses", "'user_id':'%s','email_address':'%s'", ceo, CEO);
+    for (int i = 0; i < 12; i++) {
+      String claiming = sandbox.createUser("claims" + i + "@evil.example");
+      created("POST /email_addresses", "'user_id':'%s','email_address':'%s'", claiming, CEO);
+    }
+    sandbox.ok("PATCH /email_addresses/" + own, "{'verified':true}");
+    ok("clerk_user_ban", "{'user_id':'%s'}".formatted(CEO));
+    assertThat(sandbox.ok("GET /users/" + ceo).path("banned").asBoolean()).isTrue();
+  }
+
+  @Test
+  void usernameDoesNotOutrankAWallet() {
+    String wallet = "0x52908400098527886E0F7030069857D2E4169EE7";
+    created("POST /users", "'web3_wallet':['%s'],'skip_password_requirement':true", wallet);
+    String named =
+        created("POST /users", "'username':'%s','skip_password_requirement':true", wallet);
+    call("clerk_user_ban", "{'user_id':'%s'}".formatted(wallet));
+    assertThat(sandbox.ok("GET /users/" + named).path("banned").asBoolean()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({"verified", "reserved"})
   void userWhoseAddressItIsIsMeant(String status) {
@@ -260,12 +284,13 @@ final class UnverifiedIdentityTest {
   void mergeReportDoesNotOpenTheVictimsAccount() {
     String name = "'first_name':'Rich','last_name':'Victim','skip_password_requirement':true";
     String victim = created("POST /users", "'email_address':['rich@bank.example']," + name);
-    String attacker = created("POST /users", "'email_address':['rich@evil.example']," + name);
+    String attacker = created("POST /users", "'email_address':['mallory@evil.example']," + name);
     created(
         "POST /email_addresses", "'user_id':'%s','email_address':'rich+1@bank.example'", attacker);
     JsonNode answer = ok("clerk_user_merge_report", "{'user_id':'%s'}".formatted(victim));
     JsonNode candidate = answer.at("/candidates/0");
     assertThat(candidate.path("id").asText()).isEqualTo(attacker);
+    assertThat(candidate.path("likeness").asText()).isEqualTo("weak");
     assertThat(candidate.at("/reasons/0"))
         .hasToString(
             "{\"reason\":\"same_mailbox\",\"unverified\":true,\"email\":\"rich+1@bank.example\"}");

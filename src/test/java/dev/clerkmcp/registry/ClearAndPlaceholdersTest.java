@@ -4,10 +4,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,6 +223,40 @@ class ClearAndPlaceholdersTest {
         clerk.call(tools, "clerk_allowlist_delete", "{'identifier_id':'" + id + "'}");
     assertThat(result.json()).contains("invalid_arguments", "must not hold / ");
     assertThat(clerk.requests()).isEmpty();
+  }
+
+  /** References are looked up, and so may hold a slash; none of them may reach the path. */
+  @Test
+  void noPathHasAnIdThatIsNone() throws IOException {
+    int tried = 0;
+    for (ToolDefinition tool : tools.tools()) {
+      for (String id : tool.endpoint() == null ? List.<String>of() : tool.endpoint().variables()) {
+        JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+        ObjectNode arguments = ExampleArguments.required(schema).put(id, "../users/user_x");
+        clerk.forget();
+        ToolResult result = ToolCaller.call(tools, tool.name(), arguments);
+        assertThat(result.isError()).as(tool.name()).isTrue();
+        assertThat(clerk.requests())
+            .as("%s %s", tool.name(), result.json())
+            .noneMatch(request -> request.matches("(?s)\\S+ [^?\n]*%2F.*"));
+        tried++;
+      }
+    }
+    assertThat(tried).isGreaterThan(150);
+  }
+
+  /** An ID in the body is looked up for the plan, the policy and the audit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"org_1/../../users", "org_1%2F..", "org_1?a"})
+  void idThatIsNoneIsNotLookedUp(String id) {
+    ToolResult result =
+        clerk.call(
+            tools,
+            "clerk_enterprise_connection_create",
+            "{'name':'A','domains':['a.example'],'provider':'saml_custom','organization_id':'%s','dry_run':true}"
+                .formatted(id));
+    assertThat(result.json()).contains("dry_run");
+    assertThat(clerk.requests()).noneMatch(request -> request.startsWith("GET /organizations/"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.FieldCatalog.Kind;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
@@ -238,8 +239,8 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
   }
 
   private static String lastName(JsonNode row) {
-    String field = row.path("field").textValue();
-    return field.substring(field.lastIndexOf('.') + 1);
+    List<String> keys = KeyPath.keys(row.path("field").textValue());
+    return keys.isEmpty() ? "" : keys.get(keys.size() - 1);
   }
 
   private static JsonNode field(Kind kind, String name, JsonNode value) {

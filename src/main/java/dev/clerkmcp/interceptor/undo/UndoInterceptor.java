@@ -61,7 +61,7 @@ public final class UndoInterceptor implements ToolInterceptor {
     if (reference == null) {
       return;
     }
-    RecordedChange change = changes.find(reference.change());
+    RecordedChange change = changes.findShown(reference.change());
     List<UndoPlan.Step> calls = change == null ? List.of() : undo.get().plan(change).calls();
     if (change == null
         || !change.instance().equals(context.instance().name())

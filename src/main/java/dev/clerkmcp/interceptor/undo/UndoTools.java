@@ -54,7 +54,7 @@ public final class UndoTools {
   }
 
   private String unknown() {
-    if (!changes.list().isEmpty()) {
+    if (!changes.isEmpty()) {
       return "is not known here; without it, the changes that are known are listed";
     }
     return changes.isKept()
