@@ -171,7 +171,8 @@ public enum Setting {
       "emails=200,changed=500,removed=50,granted=50",
       "Most that is done in an hour on live keys without a person's approval: `emails` sent, people"
           + " or objects `changed` and `removed`, rights and credentials `granted`. `emails=0`"
-          + " forbids, `emails=none` lifts one limit, `none` lifts all."),
+          + " forbids, `emails=none` lifts one limit, `none` lifts all; a kind that is not named keeps"
+          + " its default."),
   SECRETS_DIR(
       "CLERK_MCP_SECRETS_DIR",
       Allowed.PATH,

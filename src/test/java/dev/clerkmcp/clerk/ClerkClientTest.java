@@ -1,6 +1,7 @@
 package dev.clerkmcp.clerk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -126,7 +127,12 @@ final class ClerkClientTest extends LoopbackClerk {
     Endpoint upload =
         Endpoint.parse("PUT /organizations/{id}/logo").withPayload(new Payload.Form("file"));
     ObjectNode arguments = Json.object().put("id", "org_1").put("uploader_user_id", "user_1");
-    call(upload, arguments.put("file", logo.toString()).toString());
+    arguments.put("file", logo.toString());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> call(upload, arguments.toString()))
+        .withMessageContaining("needs an image");
+    ClerkClient client = client(AMPLE);
+    client.exchange(upload, arguments, UploadFile.of(logo.toString()), new Cancellation());
     RecordedRequest request = clerk.takeRequest();
     assertThat(request.getHeaders().get("Content-Type"))
         .startsWith("multipart/form-data; boundary=");

@@ -6,11 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.transport.protocol.CallThreadPool;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +58,29 @@ final class ConfirmationIT {
       assertThat(withdrawn.path("method").asText()).isEqualTo("notifications/cancelled");
       assertThat(withdrawn.at("/params/requestId")).isEqualTo(question.path("id"));
       assertThat(impatient.receive().at("/result/isError").asBoolean()).isTrue();
+    }
+  }
+
+  /** The texts of long questions may have private data, and their codes end with the process. */
+  @Test
+  void filesWithQuestionsEndWithTheProcess(@TempDir Path folder) throws Exception {
+    Path killed = Files.createFile(folder.resolve("question-0123456789abcdef.txt"));
+    Files.setLastModifiedTime(killed, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    try (ServerProcess asking =
+        ServerProcess.inSandbox(
+            "CLERK_MCP_CONFIRM", "always", "CLERK_MCP_SECRETS_DIR", folder.toString())) {
+      asking.initialized();
+      String user = asking.answer("clerk_users_list", "{\"limit\":1}").at("/data/0/id").asText();
+      String arguments =
+          "{\"user_id\":\"%s\",\"public_metadata\":{\"role\":\"a\",\"note\":\"%s\"}}"
+              .formatted(user, "x".repeat(2_000));
+      asking.send(ServerProcess.call("1", "clerk_user_metadata_replace", arguments));
+      Path file = Path.of(read(asking.receive()).at("/in_full/file").asText());
+      assertThat(file).exists().hasParent(folder);
+      assertThat(killed).doesNotExist();
+      asking.terminate();
+      assertThat(asking.exitCode(5)).isEqualTo(128 + 15);
+      assertThat(file).doesNotExist();
     }
   }
 

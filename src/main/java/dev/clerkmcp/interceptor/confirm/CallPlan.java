@@ -15,6 +15,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.UploadDigest;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ final class CallPlan {
       } catch (ClerkException e) {
         planned.add(
             new PlannedRequest(
-                request, null, List.of(), UploadDigest.find(request), e.getMessage()));
+                request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage()));
       }
     }
     return new CallPlan(context, planned, risks);
@@ -131,7 +132,7 @@ final class CallPlan {
         request.effect().destructive() && !target.missing()
             ? targets.losses(request, target)
             : List.of();
-    return new PlannedRequest(request, target, losses, UploadDigest.find(request), null);
+    return new PlannedRequest(request, target, losses, UploadDigest.ofPlanned(request), null);
   }
 
   /** The plan for a model. */

@@ -12,6 +12,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.text.QuotedText;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,6 +36,12 @@ public final class Foresight {
   private static final String RESTRICTIONS = "/instance/restrictions";
   private static final String SETTINGS = "/instance/organization_settings";
 
+  private static final List<Identifier> CONTACTS =
+      List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER, Identifier.WEB3_WALLET);
+
+  private static final List<Identifier> NAMES =
+      List.of(Identifier.USERNAME, Identifier.EXTERNAL_ID);
+
   /** The most members whose roles are looked at, to find another admin. */
   private static final int MAX_MEMBERS = Pages.LARGEST;
 
@@ -55,7 +62,7 @@ public final class Foresight {
   private final class Plan {
     private final Set<String> sentences = new LinkedHashSet<>();
     private final Map<String, Room> rooms = new HashMap<>();
-    private final Set<String> claimed = new HashSet<>();
+    private final List<Given> given = new ArrayList<>();
     private final Set<String> managed = new HashSet<>();
     private final Set<String> demoted = new HashSet<>();
     private boolean contactsAdded;
@@ -76,9 +83,7 @@ public final class Foresight {
         }
         case "POST " + MEMBERSHIPS -> {
           checkRole(request, arguments);
-          ObjectNode filter = Json.object();
-          filter.putArray(USER_ID).add(arguments.path(USER_ID));
-          checkNoMember(request, filter);
+          checkNoMember(request, arguments.path(USER_ID));
           checkRoom(request);
           noteManager(request);
         }
@@ -102,23 +107,19 @@ public final class Foresight {
             accountsDeleted = true;
         case "POST " + EndpointReader.ORGANIZATION + "/domains" -> checkDomainsOn(request);
         case "POST /users" -> {
-          for (Identifier kind : List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER)) {
-            arguments.path(kind.field()).forEach(value -> checkFree(request, kind.field(), value));
+          for (Identifier kind : CONTACTS) {
+            arguments.path(kind.field()).forEach(value -> checkFree(request, kind, value));
           }
-          arguments.path("web3_wallet").forEach(value -> checkFree(request, "web3_wallet", value));
-          checkFree(request, "username", arguments.path("username"));
-          checkFree(request, "external_id", arguments.path("external_id"));
+          NAMES.forEach(kind -> checkFree(request, kind, arguments.path(kind.field())));
         }
-        case "PATCH " + EndpointReader.USER -> {
-          checkFree(request, "username", arguments.path("username"));
-          checkFree(request, "external_id", arguments.path("external_id"));
-        }
+        case "PATCH " + EndpointReader.USER ->
+            NAMES.forEach(kind -> checkFree(request, kind, arguments.path(kind.field())));
         case "POST /email_addresses", "PUT " + EndpointReader.USER + "/email_address" -> {
-          checkFree(request, ADDRESS, arguments.path(ADDRESS));
+          checkFree(request, Identifier.EMAIL_ADDRESS, arguments.path(ADDRESS));
           contactsAdded = true;
         }
         case "POST /phone_numbers", "PUT " + EndpointReader.USER + "/phone_number" -> {
-          checkFree(request, "phone_number", arguments.path("phone_number"));
+          checkFree(request, Identifier.PHONE_NUMBER, arguments.path("phone_number"));
           contactsAdded = true;
         }
         case "DELETE /email_addresses/{email_address_id}" ->
@@ -141,10 +142,13 @@ public final class Foresight {
     private void invitation(ClerkRequest request, ObjectNode invitation) {
       checkRole(request, invitation);
       String address = invitation.path(ADDRESS).asText();
-      ObjectNode filter = Json.object();
-      filter.putArray(ADDRESS).add(address);
-      checkNoMember(request, filter);
+      for (JsonNode user : holders(request, Identifier.EMAIL_ADDRESS, address)) {
+        if (new ClerkUser(user).isNamedBy(Identifier.EMAIL_ADDRESS, address)) {
+          checkNoMember(request, user.path("id"));
+        }
+      }
       checkNotInvited(request, address);
+      checkGivenOnce("invitation to " + organizationId(request), Identifier.EMAIL_ADDRESS, address);
       checkRoom(request);
     }
 
@@ -190,12 +194,13 @@ public final class Foresight {
       return roles.valueStream().anyMatch(role -> role.path("key").asText().equals(key));
     }
 
-    private void checkNoMember(ClerkRequest request, ObjectNode filter) {
+    private void checkNoMember(ClerkRequest request, JsonNode userId) {
       JsonNode organization = organization(request);
       if (organization == null) {
         return;
       }
-      ObjectNode query = filter.put(ORGANIZATION_ID, organization.path("id").asText());
+      ObjectNode query = Json.object().put(ORGANIZATION_ID, organization.path("id").asText());
+      query.putArray(USER_ID).add(userId);
       for (JsonNode member : EndpointReader.rows(read(request, MEMBERSHIPS, query))) {
         refused(
             "%s is a member of %s already, as %s."
@@ -356,26 +361,41 @@ public final class Foresight {
       }
     }
 
-    /** Checks that no user but the one who is changed has an identifier. */
-    private void checkFree(ClerkRequest request, String field, JsonNode value) {
-      if (!value.isTextual() || value.asText().isBlank()) {
+    /**
+     * Checks that an identifier names no other user. An address that another user has without
+     * having verified it is free, but a user cannot have one twice.
+     */
+    private void checkFree(ClerkRequest request, Identifier kind, JsonNode argument) {
+      String value = argument.asText("");
+      if (value.isBlank()) {
         return;
       }
-      ObjectNode filter = Json.object().put("limit", 2);
-      filter.putArray(field).add(value);
       String own = request.arguments().path(USER_ID).asText();
       boolean adds = request.endpoint().method().equals("POST");
-      for (JsonNode user : EndpointReader.rows(read(request, "/users", filter))) {
+      for (JsonNode user : holders(request, kind, value)) {
         String id = user.path("id").asText();
-        if (adds || !id.equals(own)) {
+        boolean isTaken = id.equals(own) ? adds : new ClerkUser(user).isNamedBy(kind, value);
+        if (isTaken) {
           refused(
               "%s %s belongs to user %s."
-                  .formatted(field, QuotedText.plain(value.asText()), QuotedText.plain(id)));
+                  .formatted(kind.field(), QuotedText.plain(value), QuotedText.plain(id)));
         }
       }
-      if (!claimed.add(field + " " + value.asText())) {
-        refused("%s %s is given twice.".formatted(field, QuotedText.plain(value.asText())));
+      checkGivenOnce("user", kind, value);
+    }
+
+    /** The users who have an identifier, proven or not. */
+    private JsonNode holders(ClerkRequest request, Identifier kind, String value) {
+      ObjectNode filter = Json.object().put("limit", Pages.LARGEST);
+      filter.putArray(kind.field()).add(value);
+      return EndpointReader.rows(read(request, "/users", filter));
+    }
+
+    private void checkGivenOnce(String object, Identifier kind, String value) {
+      if (given.stream().anyMatch(other -> other.isSame(object, kind, value))) {
+        refused("%s %s is given twice.".formatted(kind.field(), QuotedText.plain(value)));
       }
+      given.add(new Given(object, kind, value));
     }
 
     private void checkDeletable(ClerkRequest request, Identifier kind) {
@@ -433,6 +453,13 @@ public final class Foresight {
 
     private @Nullable JsonNode read(ClerkRequest request, String path, ObjectNode arguments) {
       return targets.findForWarning(request, path, arguments);
+    }
+  }
+
+  /** An identifier that a request of the plan gives to a user or an invitation. */
+  private record Given(String object, Identifier kind, String value) {
+    boolean isSame(String other, Identifier otherKind, String otherValue) {
+      return object.equals(other) && kind == otherKind && kind.same(value, otherValue);
     }
   }
 

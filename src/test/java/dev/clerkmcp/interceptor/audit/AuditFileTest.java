@@ -43,7 +43,10 @@ final class AuditFileTest {
           () -> {
             for (int i = 0; i < 25; i++) {
               log.append(Json.object().put("by", by).put("i", i));
-              assertThat(log.findLast(record -> record.path("by").asText().equals(by))).isNotNull();
+              assertThat(
+                      log.findLast(
+                          AuditLog.Search.ALL, record -> record.path("by").asText().equals(by)))
+                  .isNotNull();
               AuditVerifier.verify(file);
             }
             return null;
