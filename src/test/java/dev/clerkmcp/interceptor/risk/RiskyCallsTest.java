@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * it: the arguments of a call decide, not its name.
  */
 final class RiskyCallsTest {
-  private static final List<Arguments> RISKY =
+  static final List<Arguments> RISKY =
       List.of(
           // Takes over an account.
           risky(
