@@ -7,6 +7,7 @@ import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Approval;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RequestInterceptor;
@@ -127,7 +128,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null);
-    String by = confirmation.obtain(context, plan, rule);
+    Approval approval = confirmation.obtain(context, plan, rule);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
       CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets, risks);
@@ -136,7 +137,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       }
     }
     context.attribute(Approved.class, Approved::new).uploads().addAll(plan.uploads());
-    context.approve(by, requests);
+    context.approve(approval, requests);
   }
 
   /** A tool that only creates something loses nothing. */
