@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
-import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class CallPlan {
   private static final String PRIVATE = "private_metadata";
 
-  /** Changes while a user is active, so a confirmation does not cover it. */
-  private static final String LAST_ACTIVE = "last_active_at";
-
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
   private final RiskAssessor risks;
@@ -56,13 +53,16 @@ final class CallPlan {
    * @param losses what else is lost with it, in sentences
    * @param upload the file that it sends; null for none
    * @param problem why the target could not be read; null if it could
+   * @param digest a hash of all that it affects, also of what may not be shown; empty if it could
+   *     not be read
    */
   record PlannedRequest(
       ClerkRequest request,
       @Nullable RequestTarget target,
       List<String> losses,
       @Nullable UploadDigest upload,
-      @Nullable String problem) {
+      @Nullable String problem,
+      String digest) {
     PlannedRequest {
       losses = List.copyOf(losses);
     }
@@ -99,7 +99,7 @@ final class CallPlan {
   static CallPlan of(
       ToolCallContext context,
       List<ClerkRequest> requests,
-      TargetCache targets,
+      VisibleTargets targets,
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
@@ -110,7 +110,7 @@ final class CallPlan {
   static CallPlan asFarAsKnown(
       ToolCallContext context,
       List<ClerkRequest> requests,
-      TargetCache targets,
+      VisibleTargets targets,
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     for (ClerkRequest request : requests) {
@@ -119,19 +119,21 @@ final class CallPlan {
       } catch (ClerkException e) {
         planned.add(
             new PlannedRequest(
-                request, null, List.of(), UploadDigest.find(request), e.getMessage()));
+                request, null, List.of(), UploadDigest.find(request), e.getMessage(), ""));
       }
     }
     return new CallPlan(context, planned, risks);
   }
 
-  private static PlannedRequest lookUp(ClerkRequest request, TargetCache targets) {
-    RequestTarget target = targets.of(request);
-    List<String> losses =
-        request.effect().destructive() && !target.missing()
-            ? targets.losses(request, target)
-            : List.of();
-    return new PlannedRequest(request, target, losses, UploadDigest.find(request), null);
+  private static PlannedRequest lookUp(ClerkRequest request, VisibleTargets targets) {
+    VisibleTargets.Affected affected = targets.affected(request);
+    return new PlannedRequest(
+        request,
+        affected.target(),
+        affected.losses(),
+        UploadDigest.find(request),
+        null,
+        affected.digest());
   }
 
   /** The plan for a model. */
@@ -213,7 +215,8 @@ final class CallPlan {
   }
 
   /**
-   * A hash that differs if anything in the plan differs, or in the state of the affected objects.
+   * A hash that differs if anything in the plan differs, or in the state of the affected objects,
+   * shown or not.
    */
   String digest() {
     StringBuilder all = new StringBuilder(context.tool().name()).append('\n');
@@ -221,24 +224,10 @@ final class CallPlan {
     for (PlannedRequest planned : requests) {
       ClerkRequest request = planned.request();
       RequestPreview preview = RequestPreview.of(request.endpoint(), request.arguments());
-      all.append('\n').append(preview).append('\n').append(planned.losses());
-      all.append('\n').append(planned.upload());
-      if (planned.target() != null) {
-        all.append('\n').append(stable(planned.target().state()));
-        planned.target().users().forEach(user -> all.append('\n').append(stable(user)));
-        planned.target().organizations().forEach(all.append('\n')::append);
-      }
+      all.append('\n').append(preview).append('\n').append(planned.upload());
+      all.append('\n').append(planned.digest());
     }
     return Fingerprint.digest(all.toString());
-  }
-
-  private static @Nullable JsonNode stable(@Nullable JsonNode state) {
-    if (state instanceof ObjectNode object && object.has(LAST_ACTIVE)) {
-      ObjectNode stable = object.deepCopy();
-      stable.remove(LAST_ACTIVE);
-      return stable;
-    }
-    return state;
   }
 
   private ObjectNode toJson(PlannedRequest planned) {

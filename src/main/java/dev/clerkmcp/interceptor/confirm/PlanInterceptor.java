@@ -3,7 +3,7 @@ package dev.clerkmcp.interceptor.confirm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.Foresight;
-import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
@@ -26,7 +26,7 @@ import java.util.function.Function;
  */
 public final class PlanInterceptor implements ToolInterceptor, RequestInterceptor {
   private final boolean dryRunOnly;
-  private final TargetCache targets;
+  private final VisibleTargets targets;
   private final Foresight foresight;
   private final RiskAssessor risks;
   private final PolicyInterceptor policy;
@@ -37,11 +37,12 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    * Prepares to plan.
    *
    * @param dryRunOnly whether every call is a dry run
+   * @param targets looks up what plans may show
    * @param losses what requests would lose for good, in sentences
    */
   public PlanInterceptor(
       boolean dryRunOnly,
-      TargetCache targets,
+      VisibleTargets targets,
       RiskAssessor risks,
       PolicyInterceptor policy,
       Confirmation confirmation,

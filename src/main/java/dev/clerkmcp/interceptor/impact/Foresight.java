@@ -18,12 +18,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Foresees why Clerk will refuse requests of a plan, as far as reading tells: a full organization,
  * the last admin, a taken identifier. It also says which present values cannot be read. What it
- * cannot read it does not mention.
+ * cannot read, or may not show, it does not mention.
  */
 public final class Foresight {
   private static final String ADDRESS = "email_address";
@@ -35,12 +36,18 @@ public final class Foresight {
   private static final String RESTRICTIONS = "/instance/restrictions";
   private static final String SETTINGS = "/instance/organization_settings";
 
+  private static final List<Identifier> CONTACTS =
+      List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER, Identifier.WEB3_WALLET);
+
   /** The most members whose roles are looked at, to find another admin. */
   private static final int MAX_MEMBERS = Pages.LARGEST;
 
-  private final TargetCache targets;
+  /** The most lookups for one plan. Each is a request, and Clerk limits how many it answers. */
+  private static final int MAX_READS = 50;
 
-  public Foresight(TargetCache targets) {
+  private final VisibleTargets targets;
+
+  public Foresight(VisibleTargets targets) {
     this.targets = targets;
   }
 
@@ -48,6 +55,11 @@ public final class Foresight {
   public Set<String> of(List<ClerkRequest> requests) {
     Plan plan = new Plan();
     requests.forEach(plan::add);
+    if (plan.readsTooMuch) {
+      plan.sentences.add(
+          "Whether Clerk will refuse was looked up only for the first requests, since the whole plan"
+              + " needs more than %s lookups.".formatted(MAX_READS));
+    }
     return plan.sentences;
   }
 
@@ -58,8 +70,10 @@ public final class Foresight {
     private final Set<String> claimed = new HashSet<>();
     private final Set<String> managed = new HashSet<>();
     private final Set<String> demoted = new HashSet<>();
+    private final Set<String> read = new HashSet<>();
     private boolean contactsAdded;
     private boolean accountsDeleted;
+    private boolean readsTooMuch;
 
     void add(ClerkRequest request) {
       ObjectNode arguments = request.arguments();
@@ -76,9 +90,7 @@ public final class Foresight {
         }
         case "POST " + MEMBERSHIPS -> {
           checkRole(request, arguments);
-          ObjectNode filter = Json.object();
-          filter.putArray(USER_ID).add(arguments.path(USER_ID));
-          checkNoMember(request, filter);
+          checkNoMember(request, arguments.path(USER_ID).asText());
           checkRoom(request);
           noteManager(request);
         }
@@ -102,23 +114,22 @@ public final class Foresight {
             accountsDeleted = true;
         case "POST " + EndpointReader.ORGANIZATION + "/domains" -> checkDomainsOn(request);
         case "POST /users" -> {
-          for (Identifier kind : List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER)) {
-            arguments.path(kind.field()).forEach(value -> checkFree(request, kind.field(), value));
+          for (Identifier kind : CONTACTS) {
+            arguments.path(kind.field()).forEach(value -> checkFree(request, kind, value));
           }
-          arguments.path("web3_wallet").forEach(value -> checkFree(request, "web3_wallet", value));
-          checkFree(request, "username", arguments.path("username"));
-          checkFree(request, "external_id", arguments.path("external_id"));
+          checkFree(request, Identifier.USERNAME);
+          checkFree(request, Identifier.EXTERNAL_ID);
         }
         case "PATCH " + EndpointReader.USER -> {
-          checkFree(request, "username", arguments.path("username"));
-          checkFree(request, "external_id", arguments.path("external_id"));
+          checkFree(request, Identifier.USERNAME);
+          checkFree(request, Identifier.EXTERNAL_ID);
         }
         case "POST /email_addresses", "PUT " + EndpointReader.USER + "/email_address" -> {
-          checkFree(request, ADDRESS, arguments.path(ADDRESS));
+          checkFree(request, Identifier.EMAIL_ADDRESS);
           contactsAdded = true;
         }
         case "POST /phone_numbers", "PUT " + EndpointReader.USER + "/phone_number" -> {
-          checkFree(request, "phone_number", arguments.path("phone_number"));
+          checkFree(request, Identifier.PHONE_NUMBER);
           contactsAdded = true;
         }
         case "DELETE /email_addresses/{email_address_id}" ->
@@ -141,9 +152,11 @@ public final class Foresight {
     private void invitation(ClerkRequest request, ObjectNode invitation) {
       checkRole(request, invitation);
       String address = invitation.path(ADDRESS).asText();
-      ObjectNode filter = Json.object();
-      filter.putArray(ADDRESS).add(address);
-      checkNoMember(request, filter);
+      Identifier email = Identifier.EMAIL_ADDRESS;
+      JsonNode user = findUser(request, email, address, found -> found.isNamedBy(email, address));
+      if (user != null) {
+        checkNoMember(request, user.path("id").asText());
+      }
       checkNotInvited(request, address);
       checkRoom(request);
     }
@@ -190,12 +203,13 @@ public final class Foresight {
       return roles.valueStream().anyMatch(role -> role.path("key").asText().equals(key));
     }
 
-    private void checkNoMember(ClerkRequest request, ObjectNode filter) {
+    private void checkNoMember(ClerkRequest request, String userId) {
       JsonNode organization = organization(request);
       if (organization == null) {
         return;
       }
-      ObjectNode query = filter.put(ORGANIZATION_ID, organization.path("id").asText());
+      ObjectNode query = Json.object().put(ORGANIZATION_ID, organization.path("id").asText());
+      query.putArray(USER_ID).add(userId);
       for (JsonNode member : EndpointReader.rows(read(request, MEMBERSHIPS, query))) {
         refused(
             "%s is a member of %s already, as %s."
@@ -349,33 +363,60 @@ public final class Foresight {
               Json.object().put(ORGANIZATION_ID, slug).put("include_members_count", true));
       if (other != null
           && other.path("slug").asText().equals(slug)
-          && !other.path("id").asText().equals(own)) {
+          && !other.path("id").asText().equals(own)
+          && targets.shows(other)) {
         refused(
             "the slug %s belongs to %s, %s."
                 .formatted(slug, name(other), QuotedText.plain(other.path("id").asText())));
       }
     }
 
-    /** Checks that no user but the one who is changed has an identifier. */
-    private void checkFree(ClerkRequest request, String field, JsonNode value) {
+    private void checkFree(ClerkRequest request, Identifier kind) {
+      checkFree(request, kind, request.arguments().path(kind.field()));
+    }
+
+    /**
+     * Checks that an identifier names no user but the one who is changed. Any number of users can
+     * have it unverified, which is no reason for Clerk to refuse.
+     */
+    private void checkFree(ClerkRequest request, Identifier kind, JsonNode value) {
       if (!value.isTextual() || value.asText().isBlank()) {
         return;
       }
-      ObjectNode filter = Json.object().put("limit", 2);
-      filter.putArray(field).add(value);
+      String text = value.asText();
       String own = request.arguments().path(USER_ID).asText();
       boolean adds = request.endpoint().method().equals("POST");
+      JsonNode holder =
+          findUser(
+              request,
+              kind,
+              text,
+              user ->
+                  user.id().equals(own)
+                      ? adds && user.has(kind, text)
+                      : user.isNamedBy(kind, text));
+      String identifier = kind.field() + " " + QuotedText.plain(text);
+      if (holder != null) {
+        refused(
+            "%s belongs to user %s."
+                .formatted(identifier, QuotedText.plain(holder.path("id").asText())));
+      }
+      if (!claimed.add(kind.field() + " " + text)) {
+        refused(identifier + " is given twice.");
+      }
+    }
+
+    /** The first wanted user who has an identifier and may be shown; null if there is none. */
+    private @Nullable JsonNode findUser(
+        ClerkRequest request, Identifier kind, String value, Predicate<ClerkUser> wanted) {
+      ObjectNode filter = Json.object().put("limit", Pages.LARGEST);
+      filter.putArray(kind.field()).add(value);
       for (JsonNode user : EndpointReader.rows(read(request, "/users", filter))) {
-        String id = user.path("id").asText();
-        if (adds || !id.equals(own)) {
-          refused(
-              "%s %s belongs to user %s."
-                  .formatted(field, QuotedText.plain(value.asText()), QuotedText.plain(id)));
+        if (wanted.test(new ClerkUser(user)) && targets.shows(user)) {
+          return user;
         }
       }
-      if (!claimed.add(field + " " + value.asText())) {
-        refused("%s %s is given twice.".formatted(field, QuotedText.plain(value.asText())));
-      }
+      return null;
     }
 
     private void checkDeletable(ClerkRequest request, Identifier kind) {
@@ -417,7 +458,7 @@ public final class Foresight {
 
     private List<JsonNode> targetUsers(ClerkRequest request) {
       try {
-        return targets.of(request).users();
+        return targets.target(request).users();
       } catch (ClerkException e) {
         return List.of();
       }
@@ -425,14 +466,20 @@ public final class Foresight {
 
     private @Nullable JsonNode state(ClerkRequest request) {
       try {
-        return targets.of(request).state();
+        return targets.target(request).state();
       } catch (ClerkException e) {
         return null;
       }
     }
 
     private @Nullable JsonNode read(ClerkRequest request, String path, ObjectNode arguments) {
-      return targets.findForWarning(request, path, arguments);
+      String lookup = path + " " + arguments;
+      if (read.size() >= MAX_READS && !read.contains(lookup)) {
+        readsTooMuch = true;
+        return null;
+      }
+      read.add(lookup);
+      return targets.find(request, path, arguments);
     }
   }
 

@@ -10,7 +10,9 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +30,7 @@ class ForesightTest {
 
   /**
    * ACME has the admin Ada and the member Bob; FULL has three places: the admin Ada, and a pending
-   * invitation; GOOGLE is an address that a connected account uses.
+   * invitation. Dan and Mallory, a member of ACME, have boss@example.com and a number unverified.
    */
   @BeforeEach
   void create() {
@@ -37,8 +39,13 @@ class ForesightTest {
     user("ADA", "'email_address':['ada@example.com'],'username':'byron','external_id':'crm-1'");
     user("BOB", "'email_address':['bob@example.com'],'phone_number':['+12015550101']");
     user("EVE", "'email_address':['eve@example.com']");
+    user("MALLORY", "'username':'mallory'");
+    user("DAN", "'username':'danny'");
+    claim("DAN");
+    claim("MALLORY");
     ids.put("ACME", organization("{'name':'Acme','slug':'acme','created_by':'ADA'}"));
     join("ACME", "BOB", "org:member");
+    join("ACME", "MALLORY", "org:member");
     ids.put("FULL", organization("{'name':'Full','created_by':'ADA','max_allowed_memberships':2}"));
     sandbox.ok(
         "POST /organizations/" + ids.get("FULL") + "/invitations",
@@ -69,7 +76,10 @@ class ForesightTest {
         "clerk_phone_number_create   | {'user_id':'ADA','phone_number':'+12015550101'} | belongs to user BOB",
         "clerk_organization_create   | {'name':'Other','slug':'acme'} | the slug acme belongs to \\\"Acme\\\", ACME",
         "clerk_organization_update   | {'organization_id':'FULL','slug':'acme'} | the slug acme belongs",
-        "clerk_email_address_delete  | {'email_address_id':'EVES'} | the user's last identifier"
+        "clerk_email_address_delete  | {'email_address_id':'EVES'} | the user's last identifier",
+        "clerk_email_address_create  | {'user_id':'DAN','email_address':'boss@example.com'} | belongs to user DAN",
+        "clerk_phone_number_create   | {'user_id':'DAN','phone_number':'+12015550199'} | belongs to user DAN",
+        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'bob@example.com','role':'org:member'} | is a member of \\\"Acme\\\" already"
       })
   void refusalIsForeseen(String tool, String arguments, String reason) {
     String state = state();
@@ -93,12 +103,53 @@ class ForesightTest {
         "clerk_organization_update   | {'organization_id':'ACME','slug':'acme'}",
         "clerk_email_address_delete  | {'email_address_id':'BOBS'}",
         "clerk_user_change_email     | {'user_id':'EVE','email_address':'eve2@example.com','verified':true,'remove_old':true}",
-        "clerk_org_onboard           | {'name':'New','admin':'ADA','members':[{'email_address':'x@example.com'}]}"
+        "clerk_org_onboard           | {'name':'New','admin':'ADA','members':[{'email_address':'x@example.com'}]}",
+        "clerk_user_create           | {'email_address':['boss@example.com'],'phone_number':['+12015550199'],'skip_password_requirement':true}",
+        "clerk_email_address_create  | {'user_id':'BOB','email_address':'boss@example.com','verified':true}",
+        "clerk_phone_number_create   | {'user_id':'BOB','phone_number':'+12015550199','verified':true}",
+        "clerk_user_change_email     | {'user_id':'BOB','email_address':'boss@example.com','verified':true}",
+        "clerk_user_change_email     | {'user_id':'DAN','email_address':'boss@example.com','verified':true}",
+        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'boss@example.com','role':'org:member'}"
       })
   void whatSucceedsIsNotForeseenAsRefused(String tool, String arguments) {
     assertThat(dryRun(tool, arguments).json()).doesNotContain(REFUSAL);
     ToolResult real = clerk.call(tools, tool, named(arguments));
     assertThat(real.isError()).as(real.json()).isFalse();
+  }
+
+  /** Any number of users can claim an address; the one whose it is may be the oldest of them. */
+  @Test
+  void realHolderIsFoundAmongManyWhoClaimTheAddress() {
+    user("BOSS", "'username':'boss'");
+    String address = claim("BOSS");
+    for (int i = 0; i < 12; i++) {
+      user("LATE", "'username':'late%s'".formatted(i));
+      claim("LATE");
+    }
+    clerk.sandbox().ok("PATCH /email_addresses/" + address, "{'verified':true}");
+    String arguments = "{'email_address':['boss@example.com'],'skip_password_requirement':true}";
+    assertThat(dryRun("clerk_user_create", arguments).json())
+        .contains(named("boss@example.com belongs to user BOSS"));
+  }
+
+  /** The lookups of a plan would use up the requests that Clerk answers in ten seconds. */
+  @Test
+  void lookupsOfLargePlansAreLimited() {
+    ids.put("LARGE", organization("{'name':'Large','max_allowed_memberships':0}"));
+    List<String> emails = IntStream.range(0, 600).mapToObj("'p%d@example.com'"::formatted).toList();
+    String arguments =
+        "{'organization_id':'LARGE','role':'org:member','emails':%s}".formatted(emails);
+    ToolResult dryRun = dryRun("clerk_org_invitations_send_bulk", arguments);
+    assertThat(dryRun.json())
+        .contains("looked up only for the first requests", "more than 50 lookups")
+        .doesNotContain(REFUSAL);
+    assertThat(clerk.requests()).hasSizeLessThan(100);
+    assertThat(
+            dryRun(
+                    "clerk_org_invitations_send_bulk",
+                    arguments.replaceFirst("'p9@.*'", "'p9@example.com'"))
+                .json())
+        .doesNotContain("lookups");
   }
 
   @Test
@@ -190,6 +241,18 @@ class ForesightTest {
   private void user(String name, String fields) {
     String body = "{" + fields + ",'skip_password_requirement':true}";
     ids.put(name, clerk.sandbox().ok("POST /users", body).path("id").asText());
+  }
+
+  /** Gives a user an address and a number unverified, and returns the ID of the address. */
+  private String claim(String name) {
+    SandboxCalls sandbox = clerk.sandbox();
+    String fields = "{'user_id':'%s','%s':'%s','verified':false}";
+    String user = ids.get(name);
+    sandbox.ok("POST /phone_numbers", fields.formatted(user, "phone_number", "+12015550199"));
+    return sandbox
+        .ok("POST /email_addresses", fields.formatted(user, "email_address", "boss@example.com"))
+        .path("id")
+        .asText();
   }
 
   private String organization(String body) {
