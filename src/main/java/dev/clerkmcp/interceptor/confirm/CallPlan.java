@@ -18,9 +18,11 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -260,10 +262,44 @@ final class CallPlan {
 
   private ObjectNode toJson(Summary rest) {
     ObjectNode json = Json.object().put("more", rest.text()).put("route", rest.route());
-    addTexts(json, "values", Question.risks(this, rest.requests(), withPrivate()));
+    ArrayNode values = riskyValues(rest.requests());
+    if (!values.isEmpty()) {
+      json.set("values", values);
+    }
     addTexts(json, "targets", rest.targets());
     addTexts(json, "also_lost", rest.losses());
     return json;
+  }
+
+  /** The values of many requests that carry a risk, each once, with what gets it. */
+  private ArrayNode riskyValues(List<PlannedRequest> requests) {
+    Map<List<@Nullable Object>, Field> fields = new LinkedHashMap<>();
+    Map<List<@Nullable Object>, Set<String>> targets = new HashMap<>();
+    for (PlannedRequest planned : requests) {
+      for (Field field : fields(planned)) {
+        if (field.risky() && (withPrivate() || !field.isPrivate())) {
+          List<@Nullable Object> value = Arrays.asList(field.path(), field.before(), field.after());
+          fields.merge(value, field, Field::and);
+          targets.computeIfAbsent(value, first -> new LinkedHashSet<>()).add(planned.description());
+        }
+      }
+    }
+    ArrayNode rows = Json.array();
+    fields.forEach(
+        (value, field) -> {
+          ObjectNode row = rows.addObject().put("field", field.path());
+          if (field.before() != null) {
+            row.set("before", field.before());
+          }
+          row.set("after", field.after());
+          row.put("times", field.times());
+          addTexts(row, "of", Summary.shortened(field.owners()));
+          addTexts(
+              row,
+              "targets",
+              Summary.shortened(List.copyOf(targets.getOrDefault(value, Set.of()))));
+        });
+    return rows;
   }
 
   private static void addTexts(ObjectNode json, String name, List<String> texts) {

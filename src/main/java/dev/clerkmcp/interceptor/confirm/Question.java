@@ -99,11 +99,6 @@ final class Question {
     }
   }
 
-  /** The lines about the values that carry a risk in many requests, each with its targets. */
-  static List<String> risks(CallPlan plan, List<PlannedRequest> requests, boolean withPrivate) {
-    return new Question(plan).new Lines(true).risks(requests, withPrivate);
-  }
-
   /** Writes the question once. */
   private final class Lines {
     private final boolean whole;
@@ -176,7 +171,7 @@ final class Question {
         return;
       }
       add(rest.text());
-      risks(rest.requests(), true).forEach(this::addItem);
+      risks(rest.requests()).forEach(this::addItem);
       List<String> targets = rest.targets();
       shortened |= targets.size() < rest.requests().size();
       targets.forEach(this::addItem);
@@ -184,11 +179,12 @@ final class Question {
       rest.requests().forEach(request -> people.addAll(request.people()));
     }
 
-    private List<String> risks(List<PlannedRequest> requests, boolean withPrivate) {
+    /** The lines about the values that carry a risk in many requests, each with its targets. */
+    private List<String> risks(List<PlannedRequest> requests) {
       Grouped lines = new Grouped(requests.size());
       for (PlannedRequest request : requests) {
         for (Field field : plan.fields(request)) {
-          if (field.risky() && (withPrivate || !field.isPrivate())) {
+          if (field.risky()) {
             lines.add(line(field), request.description());
           }
         }
