@@ -145,7 +145,9 @@ public enum Setting {
       "CLERK_MCP_SENSITIVE_METADATA",
       Allowed.NAMES,
       "role,roles,admin,is_admin,permissions",
-      "Keys of metadata that your application reads as rights; a change of them is a risk."),
+      "Keys of metadata that your application reads as rights; a change of them is a risk, also in"
+          + " another spelling or as a word of a longer key, such as `userRole`. A value given here"
+          + " replaces the default."),
   CONFIRM_TIMEOUT(
       "CLERK_MCP_CONFIRM_TIMEOUT",
       Allowed.seconds(1, 3600),
@@ -169,7 +171,8 @@ public enum Setting {
       "emails=200,changed=500,removed=50,granted=50",
       "Most that is done in an hour on live keys without a person's approval: `emails` sent, people"
           + " or objects `changed` and `removed`, rights and credentials `granted`. `emails=0`"
-          + " forbids, `emails=none` lifts one limit, `none` lifts all."),
+          + " forbids, `emails=none` lifts one limit, `none` lifts all; a kind that is not named keeps"
+          + " its default."),
   SECRETS_DIR(
       "CLERK_MCP_SECRETS_DIR",
       Allowed.PATH,

@@ -44,8 +44,8 @@ final class ReferenceEverywhereTest {
 
   @ParameterizedTest
   @CsvSource({
-    "user_..., jane@example.com, user_jane, GET /users.email_address=jane%40example.com&limit=10, .*jane(@|%40).*, 60",
-    "org_..., acme, org_acme, GET /organizations/acme|GET /users.(username=|external_id=%2B)acme&limit=10, .*(?<!_)acme.*, 50"
+    "user_..., jane@example.com, user_jane, GET /users.email_address=jane%40example.com&limit=500, .*jane(@|%40).*, 60",
+    "org_..., acme, org_acme, GET /organizations/acme|GET /users.(username=|external_id=%2B)acme&limit=500, .*(?<!_)acme.*, 50"
   })
   void onlyTheIdIsSentToClerk(
       String kind, String reference, String id, String lookup, String given, int least)

@@ -67,6 +67,30 @@ final class UnverifiedIdentityTest {
     assertThat(state()).isEqualTo(before);
   }
 
+  /** Any number of accounts can claim an address, and Clerk lists the newest first. */
+  @Test
+  void manyClaimsDoNotHideTheOwner() {
+    String ceo = sandbox.createUser("first@bigclient.example");
+    String own = created("POST /email_addresses", "'user_id':'%s','email_address':'%s'", ceo, CEO);
+    for (int i = 0; i < 12; i++) {
+      String claiming = sandbox.createUser("claims" + i + "@evil.example");
+      created("POST /email_addresses", "'user_id':'%s','email_address':'%s'", claiming, CEO);
+    }
+    sandbox.ok("PATCH /email_addresses/" + own, "{'verified':true}");
+    ok("clerk_user_ban", "{'user_id':'%s'}".formatted(CEO));
+    assertThat(sandbox.ok("GET /users/" + ceo).path("banned").asBoolean()).isTrue();
+  }
+
+  @Test
+  void usernameDoesNotOutrankAWallet() {
+    String wallet = "0x52908400098527886E0F7030069857D2E4169EE7";
+    created("POST /users", "'web3_wallet':['%s'],'skip_password_requirement':true", wallet);
+    String named =
+        created("POST /users", "'username':'%s','skip_password_requirement':true", wallet);
+    call("clerk_user_ban", "{'user_id':'%s'}".formatted(wallet));
+    assertThat(sandbox.ok("GET /users/" + named).path("banned").asBoolean()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({"verified", "reserved"})
   void userWhoseAddressItIsIsMeant(String status) {

@@ -45,9 +45,9 @@ public final class JsonDiff {
       path = List.copyOf(path);
     }
 
-    /** The path joined by dots. */
+    /** The path as text; see {@link KeyPath}. */
     public String field() {
-      return String.join(".", path);
+      return KeyPath.of(path);
     }
   }
 

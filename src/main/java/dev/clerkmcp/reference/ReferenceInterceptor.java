@@ -24,6 +24,9 @@ import java.util.Set;
  * that only users have who have not verified it, unless the tool only reads.
  */
 public final class ReferenceInterceptor implements ToolInterceptor {
+  /** The most candidates that a refusal names. */
+  private static final int MAX_CANDIDATES = 5;
+
   private final boolean suggests;
 
   /**
@@ -223,7 +226,10 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   private static ObjectNode details(List<Candidate> candidates) {
     ObjectNode details = Json.object();
     ArrayNode rows = details.putArray("candidates");
-    candidates.forEach(candidate -> rows.add(candidate.shown()));
+    candidates.stream().limit(MAX_CANDIDATES).forEach(candidate -> rows.add(candidate.shown()));
+    if (candidates.size() > MAX_CANDIDATES) {
+      details.put("more_candidates", candidates.size() - MAX_CANDIDATES);
+    }
     return details;
   }
 }

@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.Pages;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,12 +27,6 @@ import java.util.regex.Pattern;
 public record UserReference(String text, List<List<Identifier>> rounds) {
   /** Longer than any identifier of Clerk's, and short enough for a URL. */
   private static final int MAX_LENGTH = 256;
-
-  /**
-   * The most users with one identifier. Only one user can have it; more show that Clerk ignored the
-   * filter.
-   */
-  private static final int MAX_EXACT = 10;
 
   /** The most users with one word in their names that are searched for the other words. */
   private static final int MAX_SAME_NAME = 100;
@@ -123,6 +118,9 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
   public List<Match> exact(Source users) {
     Map<String, Match> byId = new LinkedHashMap<>();
     for (List<Identifier> round : rounds) {
+      if (!byId.isEmpty() && round.contains(Identifier.USERNAME)) {
+        break; // users choose their usernames, which may look like another user's wallet
+      }
       exact(round, users).forEach(match -> byId.merge(match.user().id(), match, Match::better));
       if (byId.values().stream().anyMatch(match -> !match.unverified())) {
         break;
@@ -139,9 +137,10 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return parts.stream().flatMap(part -> part.get().stream()).toList();
   }
 
+  /** Any number of users can have added an address that they have not verified. */
   private List<Match> exact(Identifier identifier, Source users) {
     List<Match> found = new ArrayList<>();
-    for (JsonNode row : users.matching(filter(identifier), MAX_EXACT)) {
+    for (JsonNode row : users.matching(filter(identifier), Pages.LARGEST)) {
       ClerkUser user = new ClerkUser(row);
       if (user.has(identifier, text)) { // the syntax of a filter may let others through
         found.add(new Match(user, identifier.field(), !user.isNamedBy(identifier, text)));

@@ -193,14 +193,17 @@ public record OperationFacts(
 
     /**
      * The arguments that raise the risk, each as {@code name} (whenever it is given, null included)
-     * or {@code name = value}, with a value as in {@link Sets}; empty if every call has the risk.
+     * or {@code name = value}, with a value as in {@link Sets}; of the entries of a bulk call,
+     * {@code entries.name}. Empty if every call has the risk.
      */
     String[] when() default {};
 
     /** What has to be found out besides; the class RiskAssessor does. */
     RiskCheck check() default RiskCheck.NONE;
 
-    /** Whether a person is asked before a call that has only this risk. */
+    /**
+     * Whether a person is asked because of the risk; an operation of which none is asked is free.
+     */
     boolean asked() default true;
 
     /** Several risks of one operation. */
@@ -218,7 +221,12 @@ public record OperationFacts(
     /** Whether the role that is given, or taken away, may do more than the default role. */
     HIGHER_ROLE,
     /** Whether the metadata has a key that applications read as a right, such as {@code role}. */
-    SENSITIVE_METADATA
+    SENSITIVE_METADATA,
+    /**
+     * Whether one account gets several addresses, numbers or wallets, which may be of several
+     * people.
+     */
+    SEVERAL_CONTACTS
   }
 
   /** The kinds of harm that a call can do. */
@@ -296,12 +304,12 @@ public record OperationFacts(
     return possible;
   }
 
-  /** The risks that every call has. */
-  /** Whether one call of the operation needs no question, although it has a risk. */
+  /** Whether one call of the operation needs no question, although it has risks. */
   public boolean needsNoQuestion() {
     return !risks.isEmpty() && risks.stream().noneMatch(Risky::asked);
   }
 
+  /** The risks that every call has. */
   static SortedSet<Risk> certain(Collection<Risky> declared) {
     SortedSet<Risk> certain = new TreeSet<>();
     for (Risky risk : declared) {
@@ -325,6 +333,14 @@ public record OperationFacts(
 
   private static boolean holds(String condition, JsonNode arguments) {
     String[] parts = condition.split(" = ", 2);
+    int dot = parts[0].indexOf('.');
+    if (dot > 0) {
+      String entry = condition.substring(dot + 1);
+      return arguments
+          .path(parts[0].substring(0, dot))
+          .valueStream()
+          .anyMatch(e -> holds(entry, e));
+    }
     return parts.length == 1
         ? arguments.has(parts[0])
         : value(parts[1]).equals(arguments.get(parts[0]));

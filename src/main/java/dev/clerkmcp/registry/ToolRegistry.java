@@ -206,9 +206,12 @@ public final class ToolRegistry {
   private ClerkInstance instance(ToolDefinition tool, JsonNode arguments, Invocation invocation) {
     ToolCallContext outer = invocation.context();
     String name = ClerkInstances.named(arguments);
-    if (name == null && tool.isDiscovery()) {
-      name = ClerkInstances.named(arguments.path("arguments"));
+    String inner = tool.isDiscovery() ? ClerkInstances.named(arguments.path("arguments")) : null;
+    if (name != null && inner != null && !inner.equals(name)) {
+      throw InvalidArgumentsException.of(
+          ClerkInstances.ARGUMENT, "differs from the instance in arguments; name one of them");
     }
+    name = name == null ? inner : name;
     if (name == null && outer != null) {
       return outer.instance();
     }

@@ -3,6 +3,8 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -58,6 +60,9 @@ public interface InvitationTools {
   @Description("Invite a person to sign up; sends an email unless notify is false.")
   @Route("POST /invitations")
   @Notifies(unless = "notify = false")
+  @Risky(value = FEDERATION, when = "redirect_url")
+  // The link goes to the caller only, and whoever opens it gets the account.
+  @Risky(value = CREDENTIAL, when = "notify = false")
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "url", kept = true)
@@ -71,6 +76,8 @@ public interface InvitationTools {
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /invitations/bulk")
   @Notifies(unless = "notify = false")
+  @Risky(value = FEDERATION, when = "invitations.redirect_url")
+  @Risky(value = CREDENTIAL, when = "invitations.notify = false")
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(value = "POST /invitations/{invitation_id}/revoke", how = REMOVAL)
   @Secret(value = "[].url", kept = true)

@@ -3,6 +3,8 @@ package dev.clerkmcp.tools;
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
 import static dev.clerkmcp.registry.Effect.READ;
+import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
+import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.RiskCheck.HIGHER_ROLE;
 import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
@@ -79,6 +81,9 @@ public interface OrganizationInvitationTools {
   @Description("Invite a person to an organization; sends an email unless notify is false.")
   @Route("POST /organizations/{organization_id}/invitations")
   @Notifies(unless = "notify = false")
+  @Risky(value = FEDERATION, when = "redirect_url")
+  // The link goes to the caller only, and whoever opens it gets the account.
+  @Risky(value = CREDENTIAL, when = "notify = false")
   @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(
@@ -95,6 +100,8 @@ public interface OrganizationInvitationTools {
   @Description("Invite up to 10 people by email. One bad entry may fail all.")
   @Route("POST /organizations/{organization_id}/invitations/bulk")
   @Notifies(unless = "notify = false")
+  @Risky(value = FEDERATION, when = "invitations.redirect_url")
+  @Risky(value = CREDENTIAL, when = "invitations.notify = false")
   @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
   @UndoneBy(

@@ -8,6 +8,7 @@ import static dev.clerkmcp.registry.Effect.UPDATE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.EVERYTHING_OF_ORGANIZATION;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.IMAGE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.METADATA_KEYS;
+import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVAL;
@@ -86,6 +87,7 @@ public interface OrganizationTools {
   @Description("Create an organization. Without created_by it has no members.")
   @Route("POST /organizations")
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
+  @Risky(value = PRIVILEGE, when = "role_set_key")
   @UndoneBy(value = "DELETE /organizations/{organization_id}", how = REMOVAL_WITH_CONTENTS)
   JsonNode create(
       @Arg("Max 256 characters") String name,
@@ -95,6 +97,11 @@ public interface OrganizationTools {
 
   @InternalEndpoint(UPDATE)
   @Route("PATCH /organizations/{organization_id}")
+  @Risky(
+      value = PRIVILEGE,
+      when = {"role_set_key", "admin_delete_enabled"})
+  // References and policies name organizations by it.
+  @Risky(value = IDENTITY, when = "slug")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("org_...") String organizationId,

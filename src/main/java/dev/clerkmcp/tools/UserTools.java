@@ -15,6 +15,7 @@ import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.Risk.SIGN_OUT;
 import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SEVERAL_CONTACTS;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.RECREATION;
@@ -174,6 +175,7 @@ public interface UserTools {
         "bypass_client_trust = true"
       })
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
+  @Risky(value = IDENTITY, check = SEVERAL_CONTACTS)
   @UndoneBy(value = "DELETE /users/{user_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret("phone_numbers[].backup_codes")
   JsonNode create(
@@ -205,6 +207,7 @@ public interface UserTools {
   @Risky(
       value = IDENTITY,
       when = {
+        "external_id",
         "username",
         "primary_email_address_id",
         "primary_phone_number_id",
@@ -416,12 +419,12 @@ public interface UserTools {
       @Arg(value = "Last name", clearable = true) @Nullable String lastName,
       @Arg(value = "E.g. en-US", clearable = true) @Nullable String locale,
       @Arg(value = "Unique", clearable = true) @Nullable String username,
-      @Arg(value = "8+ characters", clearable = true, secret = true) @Nullable String password,
+      @Arg(value = "8+ characters", secret = true) @Nullable String password,
       @Arg(value = "Instead of password", secret = true) @Nullable String passwordDigest,
       @Arg("E.g. bcrypt") @Nullable String passwordHasher,
       @Arg("Allow weak passwords") @Nullable Boolean skipPasswordChecks,
-      @Arg(value = "Base32", clearable = true, secret = true) @Nullable String totpSecret,
-      @Arg(value = "Plain or bcrypt", secret = true) @Nullable List<String> backupCodes,
+      @Arg(value = "Base32", secret = true) @Nullable String totpSecret,
+      @Arg(value = "Plain or bcrypt", min = 1, secret = true) @Nullable List<String> backupCodes,
       @Arg("Allow it") @Nullable Boolean deleteSelfEnabled,
       @Arg("Allow it") @Nullable Boolean createOrganizationEnabled,
       @Arg(value = "0 is no limit", clearable = true) @Nullable Integer createOrganizationsLimit,

@@ -154,7 +154,8 @@ final class ReferenceInterceptorTest {
   void minusBeforeSingleUserIsPartOfTheName() {
     assertThat(get("-jane").json()).contains("reference_not_found");
     assertThat(clerk.requests())
-        .contains("GET /users?username=-jane&limit=10", "GET /users?external_id=%2B-jane&limit=10");
+        .contains(
+            "GET /users?username=-jane&limit=500", "GET /users?external_id=%2B-jane&limit=500");
   }
 
   @Test

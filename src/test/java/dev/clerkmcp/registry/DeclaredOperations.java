@@ -4,6 +4,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.registry.argument.Argument;
+import dev.clerkmcp.registry.argument.ArgumentType;
 import java.lang.reflect.Method;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,22 +16,25 @@ import java.util.stream.Stream;
 
 /** Finds the operations that the tools' interfaces declare, and their facts. */
 public final class DeclaredOperations {
+  private static final List<ToolMethod> METHODS =
+      new ClassFileImporter()
+          .importPackages("dev.clerkmcp.tools").stream()
+              .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
+              .map(JavaClass::reflect)
+              .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+              .map(ToolMethod::find)
+              .flatMap(Stream::ofNullable)
+              .sorted(
+                  Comparator.comparing(method -> Objects.requireNonNull(method.endpoint()).route()))
+              .toList();
+
   private static final Map<String, OperationFacts> ALL = read();
 
   private DeclaredOperations() {}
 
   /** The methods that declare the operations of tools, sorted by route. */
   public static List<ToolMethod> methods() {
-    return new ClassFileImporter()
-        .importPackages("dev.clerkmcp.tools").stream()
-            .filter(type -> type.isInterface() && type.isAnnotatedWith(ToolGroup.class))
-            .map(JavaClass::reflect)
-            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-            .map(ToolMethod::find)
-            .flatMap(Stream::ofNullable)
-            .sorted(
-                Comparator.comparing(method -> Objects.requireNonNull(method.endpoint()).route()))
-            .toList();
+    return METHODS;
   }
 
   /** The facts of all operations by route, those that only workflows call included. */
@@ -47,13 +51,20 @@ public final class DeclaredOperations {
     return Objects.requireNonNull(ALL.get(route), route);
   }
 
-  /** The names of the arguments of an operation. */
+  /** The names of the arguments of an operation; of entries in a list, {@code entries.name}. */
   static List<String> argumentNames(String route) {
     return methods().stream()
         .filter(method -> Objects.requireNonNull(method.endpoint()).route().equals(route))
         .flatMap(method -> method.arguments().schema().all().stream())
-        .map(Argument::name)
+        .flatMap(DeclaredOperations::names)
         .toList();
+  }
+
+  private static Stream<String> names(Argument argument) {
+    return argument.type() instanceof ArgumentType.Items items
+            && items.item() instanceof ArgumentType.Fields fields
+        ? fields.properties().all().stream().map(part -> argument.name() + "." + part.name())
+        : Stream.of(argument.name());
   }
 
   public static Endpoint endpoint(String route) {

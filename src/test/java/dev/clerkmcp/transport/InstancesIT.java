@@ -48,6 +48,10 @@ final class InstancesIT {
       assertThat(clerk.received().get(4).key()).isEqualTo(SHOP);
       assertRefused(server, "clerk_user_lock", "{\"user_id\":\"user_1\",\"instance\":\"shop\"}");
       assertRefused(server, "clerk_users_count", "{\"instance\":\"elsewhere\"}");
+      assertRefused(
+          server,
+          "clerk_tools_read",
+          "{\"name\":\"clerk_users_count\",\"instance\":\"staging\",\"arguments\":{\"instance\":\"shop\"}}");
       assertThat(clerk.received()).hasSize(5);
     }
   }

@@ -13,6 +13,7 @@ import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.UNTRUSTED;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.VERBATIM;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.KeyPath;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -314,9 +315,9 @@ public final class FieldCatalog {
   public static List<String> path(JsonNode object, String member) {
     boolean sideOfChange =
         (member.equals("before") || member.equals("after")) && object.path("field").isTextual();
-    return sideOfChange
-        ? List.of(object.path("field").textValue().split("\\.", -1))
-        : List.of(member);
+    List<String> keys =
+        sideOfChange ? KeyPath.keys(object.path("field").textValue()) : List.<String>of();
+    return keys.isEmpty() ? List.of(member) : keys;
   }
 
   /** Whether people outside write the value. */

@@ -8,6 +8,7 @@ import dev.clerkmcp.interceptor.confirm.CallPlan.Field;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ final class FieldCollector {
   }
 
   private static String argument(String path) {
-    return path.replaceFirst("\\..*", "");
+    return KeyPath.keys(path).get(0);
   }
 
   /** Adds the values inside an object, or inside each object of a list. */
@@ -90,7 +91,7 @@ final class FieldCollector {
     for (JsonDiff.Difference leaf : JsonDiff.of(null, value, JsonDiff.Missing.FIELD_BY_FIELD)) {
       JsonNode after = leaf.after();
       if (after != null) {
-        add(leaf.path().isEmpty() ? path : path + "." + leaf.field(), null, after, owners);
+        add(KeyPath.below(path, leaf.field()), null, after, owners);
       }
     }
   }

@@ -6,11 +6,13 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.Pages;
+import java.text.Normalizer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Decides which harm a request can do: from the facts of its operation, from its arguments and, for
@@ -34,6 +37,10 @@ public final class RiskAssessor {
 
   private static final String ROLE = "role";
 
+  /** A word in a key, which may begin with capitals. */
+  private static final Pattern WORD =
+      Pattern.compile("\\p{Lu}*[\\p{L}\\p{M}\\p{N}&&[^\\p{Lu}]]+|\\p{Lu}+");
+
   /**
    * The most characters of a text that carries a risk only because every call of its operation has
    * it, such as a certificate or the body of a message.
@@ -43,6 +50,10 @@ public final class RiskAssessor {
   /** Arguments that name a person, besides those with the ID of a user. */
   private static final Set<String> NAMES_OF_PEOPLE =
       Set.of("email_address", "identifier", "phone_number");
+
+  /** The lists of addresses, numbers and wallets that a new user gets. */
+  private static final List<String> CONTACTS =
+      List.of("email_address", "phone_number", "web3_wallet");
 
   private final TargetCache targets;
   private final Set<String> sensitiveKeys;
@@ -56,7 +67,7 @@ public final class RiskAssessor {
   public RiskAssessor(TargetCache targets, Collection<String> sensitiveKeys) {
     this.targets = targets;
     Set<String> keys = new HashSet<>();
-    sensitiveKeys.forEach(key -> keys.add(key.toLowerCase(Locale.ROOT)));
+    sensitiveKeys.forEach(key -> keys.add(String.join("_", words(key))));
     this.sensitiveKeys = Set.copyOf(keys);
   }
 
@@ -131,10 +142,10 @@ public final class RiskAssessor {
    * Whether a value of the request carries one of the risks that its operation can have, so that a
    * person must see it whole.
    *
-   * @param path the names that lead to the value: {@code public_metadata.role}
+   * @param path the {@link KeyPath} to the value: {@code public_metadata.role}
    */
   public boolean carriesRisk(ClerkRequest request, String path, JsonNode value) {
-    List<String> steps = List.of(path.split("\\.", -1));
+    List<String> steps = KeyPath.keys(path);
     boolean inMetadata = steps.stream().anyMatch(step -> step.endsWith("metadata"));
     for (Risky risk : request.facts().risks()) {
       boolean carries =
@@ -142,12 +153,13 @@ public final class RiskAssessor {
             case NONE ->
                 risk.when().length == 0
                     ? !inMetadata && value.asText().length() <= MAX_SHORT
-                    : OperationFacts.arguments(risk).contains(steps.get(0));
+                    : OperationFacts.arguments(risk).stream().anyMatch(name -> isAt(name, steps));
             case HIGHER_ROLE ->
                 !inMetadata
                     && steps.get(steps.size() - 1).equals(ROLE)
                     && of(request).contains(risk.value());
             case SENSITIVE_METADATA -> inMetadata && resemblesSensitive(steps, value);
+            case SEVERAL_CONTACTS -> CONTACTS.contains(steps.get(0));
           };
       if (carries) {
         return true;
@@ -156,17 +168,14 @@ public final class RiskAssessor {
     return false;
   }
 
-  /**
-   * Whether a key is or contains a sensitive one: a person should see {@code is_role_admin} too.
-   */
+  /** Whether a path leads to an argument that raises a risk, or to a part of it. */
+  private static boolean isAt(String argument, List<String> steps) {
+    List<String> names = List.of(argument.split("\\.", -1));
+    return steps.size() >= names.size() && steps.subList(0, names.size()).equals(names);
+  }
+
   private boolean resemblesSensitive(List<String> steps, JsonNode value) {
-    for (String step : steps) {
-      String key = step.toLowerCase(Locale.ROOT);
-      if (sensitiveKeys.stream().anyMatch(key::contains)) {
-        return true;
-      }
-    }
-    return hasSensitiveKey(value, true);
+    return steps.stream().anyMatch(this::isSensitive) || hasSensitiveKey(value, true);
   }
 
   private record Risks(SortedSet<Risk> all) {}
@@ -186,6 +195,8 @@ public final class RiskAssessor {
       case NONE -> true;
       case HIGHER_ROLE -> givesOrTakesHigherRole(request);
       case SENSITIVE_METADATA -> hasSensitiveKey(request.arguments(), false);
+      case SEVERAL_CONTACTS ->
+          CONTACTS.stream().mapToInt(name -> request.arguments().path(name).size()).sum() > 1;
     };
   }
 
@@ -199,13 +210,27 @@ public final class RiskAssessor {
       return false;
     }
     for (Map.Entry<String, JsonNode> field : value.properties()) {
-      String name = field.getKey().toLowerCase(Locale.ROOT);
-      if ((inMetadata && sensitiveKeys.contains(name))
+      String name = field.getKey();
+      if ((inMetadata && isSensitive(name))
           || hasSensitiveKey(field.getValue(), inMetadata || name.endsWith("metadata"))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether a key is a sensitive one, in any spelling, or has one among its words. */
+  private boolean isSensitive(String key) {
+    String words = "_" + String.join("_", words(key)) + "_";
+    return sensitiveKeys.stream().anyMatch(sensitive -> words.contains("_" + sensitive + "_"));
+  }
+
+  /** The words of a key in lower case: of {@code isAdmin}, {@code is} and {@code admin}. */
+  private static List<String> words(String key) {
+    return WORD.matcher(Normalizer.normalize(key, Normalizer.Form.NFKC))
+        .results()
+        .map(word -> word.group().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   /** Whether a role that is given, or the role that the member has now, is above the default. */

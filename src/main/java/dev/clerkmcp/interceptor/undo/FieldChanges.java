@@ -10,6 +10,7 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.OperationFacts;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class FieldChanges {
   /**
    * The changes that a request would make: {@code [{field, before, after}]}, sorted by field; empty
    * without changes or if they are unknown. A row has no {@code before} if the value is unknown or
-   * absent, and has {@code cut} if a value was truncated.
+   * absent, and has {@code cut} if a value was truncated. The field is a {@link KeyPath}.
    *
    * @param state the object now, or a list of objects if the request changes several
    */
@@ -116,7 +117,7 @@ public final class FieldChanges {
   /** Adds what is merged into an unknown object, nulls included: a null may delete a key. */
   private void addGiven(String path, ObjectNode given) {
     for (Map.Entry<String, JsonNode> entry : given.properties()) {
-      String name = path + "." + entry.getKey();
+      String name = KeyPath.below(path, KeyPath.of(List.of(entry.getKey())));
       if (entry.getValue() instanceof ObjectNode inner && !inner.isEmpty()) {
         addGiven(name, inner);
       } else {
@@ -128,8 +129,7 @@ public final class FieldChanges {
   private void addLeaves(String path, @Nullable JsonNode before, @Nullable JsonNode after) {
     for (JsonDiff.Difference difference :
         JsonDiff.of(before, after, JsonDiff.Missing.FIELD_BY_FIELD)) {
-      String field = difference.path().isEmpty() ? path : path + "." + difference.field();
-      add(field, difference.before(), difference.after());
+      add(KeyPath.below(path, difference.field()), difference.before(), difference.after());
     }
   }
 

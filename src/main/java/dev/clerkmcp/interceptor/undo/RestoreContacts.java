@@ -1,9 +1,12 @@
 package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
@@ -19,6 +22,9 @@ import java.util.Map;
 final class RestoreContacts {
   /** The argument that makes a contact the primary one of its kind. */
   static final String PRIMARY = "primary";
+
+  private static final List<Identifier> CONTACTS =
+      List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER, Identifier.WEB3_WALLET);
 
   private final ToolLookup tools;
   private final Map<String, OperationFacts> facts;
@@ -74,6 +80,45 @@ final class RestoreContacts {
       draft.lose("There was no primary one before, and Clerk cannot be told to have none.");
     } else if (former.isTextual() && !former.equals(before.get("id"))) {
       makePrimary(Endpoint.parse("PATCH " + path), former, tools, draft);
+    }
+  }
+
+  /**
+   * A deleted user without the contacts that the user had not proven: one that Clerk creates with a
+   * user is verified or reserved, and would name the user from then on.
+   */
+  static ObjectNode onlyProven(ObjectNode user) {
+    ObjectNode proven = user.deepCopy();
+    for (Identifier kind : CONTACTS) {
+      if (proven.path(kind.userField()) instanceof ArrayNode contacts) {
+        contacts.removeIf(contact -> !ClerkUser.isProven(contact));
+      }
+    }
+    return proven;
+  }
+
+  /** Adds the unproven contacts of a deleted user, unverified as they were. */
+  static void addUnproven(ObjectNode user, ToolLookup tools, UndoPlan.Draft draft) {
+    ClerkUser former = new ClerkUser(user);
+    for (Identifier kind : CONTACTS) {
+      for (Contact contact : former.contacts(kind)) {
+        if (contact.isProven()) {
+          continue;
+        }
+        if (kind == Identifier.WEB3_WALLET) {
+          draft.lose("A wallet that the user had not verified; Clerk adds only verified ones.");
+          continue;
+        }
+        ObjectNode arguments = Json.object().put("user_id", former.id());
+        arguments.put(kind.field(), contact.value()).put("verified", false);
+        if (contact.isPrimary()) {
+          arguments.put(PRIMARY, true);
+        }
+        draft.call(
+            tools.get(Endpoint.parse("POST /" + kind.userField())).name(),
+            arguments,
+            "Adds one that the user had not verified.");
+      }
     }
   }
 

@@ -38,7 +38,9 @@ final class UndoDelete {
       return;
     }
     ObjectNode state = before == null ? Json.object() : before;
-    ObjectNode arguments = arguments(tool, change.address(), state, draft);
+    boolean isUser = operation.inverse().route().equals("POST /users");
+    ObjectNode proven = isUser ? RestoreContacts.onlyProven(state) : state;
+    ObjectNode arguments = arguments(tool, change.address(), proven, draft);
     if (undoneBy.contents().length > 0) {
       arguments.remove(CREATOR); // who would become a member, who may have been none at last
     }
@@ -49,6 +51,9 @@ final class UndoDelete {
       draft.recreates(state);
       draft.lose(
           "Its ID and age: it is created as a new object, and references to the old one stay.");
+      if (isUser) {
+        RestoreContacts.addUnproven(state, tools, draft);
+      }
       for (String list : undoneBy.contents()) {
         addContents(list, change, state, draft);
       }

@@ -111,7 +111,7 @@ public record UndoPlan(List<Step> calls, List<String> warnings, List<String> los
       ClerkUser user = new ClerkUser(former);
       for (Identifier kind : List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER)) {
         for (ClerkUser.Contact contact : user.contacts(kind)) {
-          if (contact.isVerified()) {
+          if (contact.isProven()) {
             return contact.value();
           }
         }

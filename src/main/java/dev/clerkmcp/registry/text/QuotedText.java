@@ -1,6 +1,8 @@
 package dev.clerkmcp.registry.text;
 
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -45,9 +47,37 @@ public final class QuotedText {
     return PLAIN.matcher(text).matches() ? text : name(text);
   }
 
-  /** A text of any length in quotation marks, for values that must not be shortened. */
+  /**
+   * A text of any length in quotation marks, for values that a person must see whole: what cannot
+   * be seen is written as an escape, {@code \n} or {@code \u200b}.
+   */
   public static String whole(String text) {
-    return '"' + quotable(text) + '"';
+    String visible =
+        INVISIBLE
+            .matcher(text)
+            .replaceAll(
+                found -> Matcher.quoteReplacement(escaped(text, found.start(), found.end())));
+    return '"' + withoutOtherQuotationMarks(visible).replace('"', '\'') + '"';
+  }
+
+  private static String escaped(String text, int start, int end) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = start; i < end; i++) {
+      char unit = text.charAt(i);
+      switch (unit) {
+        case ' ' -> escaped.append(unit);
+        case '\n' -> escaped.append("\\n");
+        case '\t' -> escaped.append("\\t");
+        default -> {
+          if (TextSanitizer.isNeededJoiner(text, i)) {
+            escaped.append(unit);
+          } else {
+            escaped.append("\\u").append(HexFormat.of().toHexDigits(unit));
+          }
+        }
+      }
+    }
+    return escaped.toString();
   }
 
   private static String quotable(String name) {

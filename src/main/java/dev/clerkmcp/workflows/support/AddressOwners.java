@@ -9,9 +9,7 @@ import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Chunks;
 import dev.clerkmcp.registry.Invocation;
-import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
-import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
@@ -38,19 +36,21 @@ public record AddressOwners(Map<String, ClerkUser> users, Set<String> claimed) {
 
   /** Finds whose the addresses are. */
   public static AddressOwners of(List<String> addresses, UserTools tools) {
-    List<Supplier<ListPage>> parts = new ArrayList<>();
+    List<Supplier<List<JsonNode>>> parts = new ArrayList<>();
     for (List<String> chunk : Chunks.of(addresses, Chunks.MAX_VALUES)) {
       ObjectNode filter = Json.object();
       chunk.forEach(filter.putArray("email_address")::add);
       PartialUpdate<UserFilter> given = new PartialUpdate<>(filter);
-      PageRequest page = PageRequest.first(Pages.LARGEST);
-      parts.add(Invocation.current().fork(() -> tools.list(given, page, UserOrder.NEWEST_FIRST)));
+      // All pages, since any number of users can have an address that they have not verified.
+      parts.add(
+          Invocation.current()
+              .fork(() -> Pages.all(page -> tools.list(given, page, UserOrder.NEWEST_FIRST))));
     }
     Set<String> wanted = Set.copyOf(addresses);
     Map<String, ClerkUser> users = new TreeMap<>();
     Set<String> claimed = new TreeSet<>();
-    for (Supplier<ListPage> part : parts) {
-      for (JsonNode row : part.get().data()) {
+    for (Supplier<List<JsonNode>> part : parts) {
+      for (JsonNode row : part.get()) {
         ClerkUser user = new ClerkUser(row);
         for (Contact email : user.contacts(Identifier.EMAIL_ADDRESS)) {
           String address = EmailAddress.of(email.value()).text();

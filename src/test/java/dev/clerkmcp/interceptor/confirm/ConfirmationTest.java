@@ -74,7 +74,7 @@ final class ConfirmationTest {
         caller);
     assertThat(caller.questions()).hasSize(1);
     assertThat(caller.questions().get(0))
-        .contains("Change user", "ada@example.com", "first_name: from \"Ada\" to \"Eve yes\"")
+        .contains("Change user", "ada@example.com", "first_name: from \"Ada\" to \"Eve\\nyes\"")
         .contains("public_metadata.role: \"superadmin\"")
         .contains("private_metadata.note: \"for staff\"")
         .doesNotContain("Sup3r");

@@ -30,6 +30,7 @@ final class FieldChangesTest {
           PATCH /users/{user_id} | {'user_id':'u','first_name':'A'} | ? | [{'field':'first_name','after':'A'}]
           PATCH /machines/{machine_id} | {'machine_id':'m','default_token_ttl':60} | {'default_token_ttl':60.0} | []
           PATCH /users/{user_id}/metadata | {'user_id':'u','public_metadata':{'plan':{'name':null,'seats':3},'same':1,'gone':null}} | {'public_metadata':{'plan':{'name':'pro','kept':1},'same':1}} | [{'field':'public_metadata.plan.name','before':'pro','after':null},{'field':'public_metadata.plan.seats','after':3}]
+          PATCH /users/{user_id}/metadata | {'user_id':'u','public_metadata':{'a':{'role':'admin'},'a.role':'member'}} | {'public_metadata':{}} | [{'field':'public_metadata.a.role','after':'admin'},{'field':'public_metadata[\\'a.role\\']','after':'member'}]
           PATCH /users/{user_id}/metadata | {'user_id':'u','private_metadata':{'a':{'b':null}}} | {} | [{'field':'private_metadata.a.b','after':null}]
           PUT /users/{user_id}/metadata | {'user_id':'u','public_metadata':{'a':2,'n':{'x':1}}} | {'public_metadata':{'a':1,'b':{'c':[1]}},'private_metadata':{'z':1}} | [{'field':'public_metadata.a','before':1,'after':2},{'field':'public_metadata.b.c','before':[1],'after':null},{'field':'public_metadata.n.x','after':1}]
           PATCH /jwt_templates/{template_id} | {'template_id':'t','claims':{'b':2}} | {'claims':{'a':1}} | [{'field':'claims.a','before':1,'after':null},{'field':'claims.b','after':2}]

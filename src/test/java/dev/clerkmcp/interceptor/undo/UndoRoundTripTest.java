@@ -11,6 +11,7 @@ import dev.clerkmcp.TestCaller;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
+import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -477,6 +478,34 @@ final class UndoRoundTripTest {
     JsonNode listed = Json.read(call(tools, "clerk_undo_plan", Json.object()).json());
     assertThat(listed.path("total_count").asInt()).isEqualTo(1);
     assertThat(listed.at("/changes/0/target").asText()).contains(named);
+  }
+
+  /** A user who is created again must not be taken for the owner of a claimed address. */
+  @Test
+  void unverifiedAddressComesBackUnverified() throws IOException {
+    SandboxCalls sandbox = world();
+    String eve = sandbox.createUser("eve@evil.example");
+    for (String claim :
+        List.of(
+            "email_addresses {'email_address':'ceo@client.example'",
+            "phone_numbers {'phone_number':'+12015550123'")) {
+      String[] parts = claim.split(" ", 2);
+      sandbox.ok("POST /" + parts[0], parts[1] + ",'user_id':'%s'}".formatted(eve));
+    }
+    ToolRegistry tools = tools(sandbox, Map.of());
+    call(tools, "clerk_user_delete", Json.object().put("user_id", eve));
+    JsonNode changes = Json.read(call(tools, "clerk_undo_plan", Json.object()).json());
+    follow(tools, changes.at("/changes/0/change").asText());
+    softly.assertAll();
+    JsonNode again = sandbox.ok("GET /users?email_address=eve@evil.example").path(0);
+    assertThat(again.path("email_addresses")).hasSize(2);
+    for (String list : List.of("email_addresses", "phone_numbers")) {
+      for (JsonNode contact : again.path(list)) {
+        assertThat(ClerkUser.isProven(contact))
+            .as("%s", contact)
+            .isEqualTo(contact.path("email_address").asText().startsWith("eve@"));
+      }
+    }
   }
 
   @Test

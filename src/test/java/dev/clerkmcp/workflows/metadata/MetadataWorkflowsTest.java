@@ -48,9 +48,9 @@ final class MetadataWorkflowsTest {
         "'public_metadata':{'plan':['a']},'unsafe_metadata':{'x':{'y':1}} | {'public_metadata':[{'field':'plan','before':'free','after':['a']}],'unsafe_metadata':[{'field':'x','after':{'y':1}}]}",
         "'private_metadata':{'crm':'x2'} | {'private_metadata':[{'field':'crm','before':'x1','after':'x2'}]}",
         "'remove':['public_metadata.limits.gb'] | {'public_metadata':[{'field':'limits.gb','before':1}]}",
-        "'remove':['public_metadata.a.b.c','public_metadata.none.x'] | {'public_metadata':[{'field':'a.b.c','before':1}]}",
+        "'remove':['public_metadata.a.b.c','public_metadata.none.x'] | {'public_metadata':[{'field':'[\\'a.b\\'].c','before':1}]}",
         "'public_metadata':{'plan':'pro'},'remove':'public_metadata.limits' | {'public_metadata':[{'field':'limits','before':{'seats':3,'gb':1}},{'field':'plan','before':'free','after':'pro'}]}",
-        "'mode':'replace','public_metadata':{'plan':'pro','limits':{'gb':1}} | {'public_metadata':[{'field':'a.b','before':{'c':1}},{'field':'limits.seats','before':3},{'field':'plan','before':'free','after':'pro'}]}"
+        "'mode':'replace','public_metadata':{'plan':'pro','limits':{'gb':1}} | {'public_metadata':[{'field':'[\\'a.b\\']','before':{'c':1}},{'field':'limits.seats','before':3},{'field':'plan','before':'free','after':'pro'}]}"
       })
   void onlyDifferencesAreReported(String arguments, String changes) {
     JsonNode answer = ToolCaller.json(ofUser(arguments));
