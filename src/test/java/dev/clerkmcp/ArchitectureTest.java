@@ -74,11 +74,13 @@ final class ArchitectureTest {
               .because("the client must not know whether Clerk or the sandbox answers"),
           classes()
               .that()
-              .haveNameMatching("dev\\.clerkmcp\\.(Lazy|PrivateFiles|Setting).*")
+              .haveNameMatching("dev\\.clerkmcp\\.(AtExit|Lazy|PrivateFiles|Setting).*")
               .should()
               .onlyDependOnClassesThat(
                   resideOutsideOfPackage("dev.clerkmcp..")
-                      .or(nameMatching("(\\[L)?dev\\.clerkmcp\\.(Lazy|PrivateFiles|Setting).*")))
+                      .or(
+                          nameMatching(
+                              "(\\[L)?dev\\.clerkmcp\\.(AtExit|Lazy|PrivateFiles|Setting).*")))
               .because("every package may use these, so they use no other"),
           noClasses()
               .that()

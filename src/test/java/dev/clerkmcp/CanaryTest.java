@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class CanaryTest {
   @TempDir private Path folder;
+  private int exports;
 
   @ParameterizedTest
   @CsvSource({
@@ -69,7 +70,19 @@ final class CanaryTest {
     assertThat(logged.contains("IllegalStateException")).isEqualTo(outcome == Outcome.MISTAKE);
     assertThat(leaks(logged)).as("stderr").isEmpty();
     assertThat(leaks(Files.readString(folder.resolve("audit.jsonl")))).as("audit log").isEmpty();
+    assertThat(exported().isEmpty()).isEqualTo(!readingSucceeds && outcome != Outcome.SUCCESS);
+    assertThat(leaks(exported())).as("exports").isEmpty();
     assertThat(inSecretsFolder()).isEqualTo(clerk.kept());
+  }
+
+  private String exported() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.list(Files.createDirectories(folder.resolve("exports")))) {
+      for (Path file : files.toList()) {
+        all.append(file).append(Files.readString(file));
+      }
+    }
+    return all.toString();
   }
 
   private void callInEveryWay(
@@ -93,6 +106,11 @@ final class CanaryTest {
     for (ToolResult result : ToolCallPaths.allTo(tools, tool, further, person)) {
       assertSilent(tool, result);
       assertThat(!succeeds || !result.isError()).as(result.json()).isTrue();
+    }
+    for (String option : List.of("{'fields':['*']}", "{'export':'%s.jsonl'}")) {
+      ObjectNode with = arguments.deepCopy();
+      with.setAll((ObjectNode) ToolCaller.arguments(option.formatted(exports++)));
+      assertSilent(tool, ToolCaller.call(tools, tool.name(), with));
     }
     if (!tool.effect().readOnly()) {
       assertSilent(tool, ToolCaller.call(tools, tool.name(), arguments));
@@ -163,6 +181,8 @@ final class CanaryTest {
                 confirm,
                 "CLERK_MCP_AUDIT_LOG",
                 folder.resolve("audit.jsonl").toString(),
+                "CLERK_MCP_EXPORT_DIR",
+                folder.resolve("exports").toString(),
                 "CLERK_MCP_AUDIT_READS",
                 "true",
                 "CLERK_MCP_SECRETS_DIR",

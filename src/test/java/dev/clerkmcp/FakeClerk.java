@@ -19,12 +19,14 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for Clerk: answers requests without a network, and records them. */
 public final class FakeClerk implements Interceptor {
   private final Function<String, Answer> answers;
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<ByteString> uploads = new CopyOnWriteArrayList<>();
 
   private FakeClerk(Function<String, Answer> answers) {
     this.answers = answers;
@@ -72,8 +74,14 @@ public final class FakeClerk implements Interceptor {
     return requests.stream().filter(request -> !request.startsWith("GET ")).toList();
   }
 
+  /** The contents of the files that were sent. */
+  public List<ByteString> uploads() {
+    return List.copyOf(uploads);
+  }
+
   public void forget() {
     requests.clear();
+    uploads.clear();
   }
 
   @Override
@@ -81,6 +89,9 @@ public final class FakeClerk implements Interceptor {
     Request request = chain.request();
     String rendered = render(request);
     requests.add(rendered);
+    if (request.body() instanceof MultipartBody form) {
+      addFiles(form);
+    }
     Answer answer = answer(rendered);
     return new Response.Builder()
         .request(request)
@@ -89,6 +100,16 @@ public final class FakeClerk implements Interceptor {
         .message("")
         .body(ResponseBody.create(answer.json(), MediaType.get("application/json")))
         .build();
+  }
+
+  private void addFiles(MultipartBody form) throws IOException {
+    for (MultipartBody.Part part : form.parts()) {
+      if (part.body().contentType() != null) {
+        Buffer content = new Buffer();
+        part.body().writeTo(content);
+        uploads.add(content.readByteString());
+      }
+    }
   }
 
   private Answer answer(String request) throws IOException {

@@ -88,15 +88,34 @@ final class PrivateFilesTest {
         .doesNotThrowAnyException();
   }
 
-  @Test
-  void fileOfAnotherUserIsRefused() throws IOException {
-    Path file = fileOf("CLERK_MCP_POLICY");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CLERK_SECRET_KEY_FILE",
+        "CLERK_MCP_INSTANCES",
+        "CLERK_MCP_POLICY",
+        "CLERK_MCP_AUDIT_LOG"
+      })
+  void fileOfAnotherUserIsRefused(String variable) throws IOException {
+    Path file = permit(fileOf(variable), "rw-------");
     giveAway(file);
     assertRefused(
-        "CLERK_MCP_POLICY",
+        variable,
         file,
         "this file belongs to another user; run: chown %s %s."
             .formatted(System.getProperty("user.name"), file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CLERK_MCP_EXPORT_DIR", "CLERK_MCP_SECRETS_DIR"})
+  void folderOfAnotherUserIsRefused(String variable) throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    giveAway(other);
+    assertRefused(
+        variable,
+        other,
+        "this folder belongs to another user; run: chown %s %s."
+            .formatted(System.getProperty("user.name"), other));
   }
 
   @ParameterizedTest

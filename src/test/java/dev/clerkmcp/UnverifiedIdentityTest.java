@@ -284,12 +284,13 @@ final class UnverifiedIdentityTest {
   void mergeReportDoesNotOpenTheVictimsAccount() {
     String name = "'first_name':'Rich','last_name':'Victim','skip_password_requirement':true";
     String victim = created("POST /users", "'email_address':['rich@bank.example']," + name);
-    String attacker = created("POST /users", "'email_address':['rich@evil.example']," + name);
+    String attacker = created("POST /users", "'email_address':['mallory@evil.example']," + name);
     created(
         "POST /email_addresses", "'user_id':'%s','email_address':'rich+1@bank.example'", attacker);
     JsonNode answer = ok("clerk_user_merge_report", "{'user_id':'%s'}".formatted(victim));
     JsonNode candidate = answer.at("/candidates/0");
     assertThat(candidate.path("id").asText()).isEqualTo(attacker);
+    assertThat(candidate.path("likeness").asText()).isEqualTo("weak");
     assertThat(candidate.at("/reasons/0"))
         .hasToString(
             "{\"reason\":\"same_mailbox\",\"unverified\":true,\"email\":\"rich+1@bank.example\"}");

@@ -140,22 +140,39 @@ public final class ClerkClient {
   }
 
   /**
-   * Sends a request, with retries, and returns Clerk's response. Blocks for the limit of the
-   * settings at most.
-   *
-   * @throws ClerkException if Clerk responds with an error, cannot be reached or takes too long, or
-   *     if its rate limits require a longer wait than the limit
-   * @throws CancellationException if cancelled; the HTTP request is then aborted
+   * Sends a request without a file, as {@link #exchange(Endpoint, ObjectNode, UploadFile,
+   * Cancellation)} does.
    */
   public ClerkResponse exchange(
       Endpoint endpoint, ObjectNode arguments, Cancellation cancellation) {
+    return exchange(endpoint, arguments, null, cancellation);
+  }
+
+  /**
+   * Sends a request, with retries, and returns Clerk's response. Blocks for the limit of the
+   * settings at most.
+   *
+   * @param image the image of a form; null for a request without one
+   * @throws ClerkException if Clerk responds with an error, cannot be reached or takes too long, or
+   *     if its rate limits require a longer wait than the limit
+   * @throws CancellationException if cancelled; the HTTP request is then aborted
+   * @throws IllegalArgumentException if a form has no image
+   */
+  public ClerkResponse exchange(
+      Endpoint endpoint,
+      ObjectNode arguments,
+      @Nullable UploadFile image,
+      Cancellation cancellation) {
     if (http == null) {
       throw ClerkException.withoutAnswer(
           "no_secret_key", "No secret key is configured.", false, null);
     }
+    if (image == null && endpoint.payload() instanceof Endpoint.Payload.Form) {
+      throw new IllegalArgumentException(endpoint + " needs an image");
+    }
     Request.Builder request =
         requests
-            .request(endpoint, arguments)
+            .request(endpoint, arguments, image)
             .tag(TraceHeaderInterceptor.Traceparent.class, cancellation.trace());
     long deadline = System.nanoTime() + limit.toNanos();
     boolean changes = !endpoint.method().equals("GET");

@@ -1,5 +1,6 @@
 package dev.clerkmcp.clerk;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an operation of Clerk's API, so that a request can be made from arguments.
@@ -28,6 +30,8 @@ public record Endpoint(
   private static final Pattern ROUTE =
       Pattern.compile(
           "(GET|POST|PUT|PATCH|DELETE) ((?:/(?:[a-z0-9_]+|\\{[a-z0-9_]+}))+)(?:\\?([a-z_]+=[^&=]+(?:&[a-z_]+=[^&=]+)*))?");
+
+  private static final Pattern NOT_IN_IDS = Pattern.compile("[/\\\\?#%\\p{Cntrl}]");
 
   /** How the arguments that are not in the path are sent. */
   public sealed interface Payload {
@@ -110,6 +114,19 @@ public record Endpoint(
       }
     }
     return names;
+  }
+
+  /**
+   * The first variable of the path whose argument cannot be an ID: a proxy may read its characters
+   * as another path, however they are escaped. Null if there is none.
+   */
+  public @Nullable String findForgedId(ObjectNode arguments) {
+    for (String variable : variables()) {
+      if (NOT_IN_IDS.matcher(arguments.path(variable).asText()).find()) {
+        return variable;
+      }
+    }
+    return null;
   }
 
   static boolean isVariable(String segment) {

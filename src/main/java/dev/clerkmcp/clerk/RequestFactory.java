@@ -28,9 +28,10 @@ final class RequestFactory {
   /**
    * Builds the request.
    *
+   * @param image the image of a form; a preview has none, and the path in its place
    * @throws IllegalArgumentException if a path variable is missing, or would change the path
    */
-  Request.Builder request(Endpoint endpoint, ObjectNode arguments) {
+  Request.Builder request(Endpoint endpoint, ObjectNode arguments, @Nullable UploadFile image) {
     ObjectNode rest = arguments.deepCopy();
     HttpUrl.Builder url = baseUrl.newBuilder();
     for (String segment : endpoint.segments()) {
@@ -38,7 +39,7 @@ final class RequestFactory {
           Endpoint.isVariable(segment) ? take(rest, Endpoint.variable(segment)) : segment);
     }
     endpoint.fixedQuery().forEach(url::addQueryParameter);
-    RequestBody body = body(endpoint.payload(), rest, url);
+    RequestBody body = body(endpoint.payload(), rest, image, url);
     return new Request.Builder().url(url.build()).method(endpoint.method(), body);
   }
 
@@ -52,7 +53,8 @@ final class RequestFactory {
     return text;
   }
 
-  private static @Nullable RequestBody body(Payload payload, ObjectNode rest, HttpUrl.Builder url) {
+  private static @Nullable RequestBody body(
+      Payload payload, ObjectNode rest, @Nullable UploadFile image, HttpUrl.Builder url) {
     if (payload instanceof Payload.Query query) {
       for (Map.Entry<String, JsonNode> argument : rest.properties()) {
         boolean joined = query.joined().contains(argument.getKey());
@@ -68,7 +70,7 @@ final class RequestFactory {
       return RequestBody.create(json(rest.path(value.argument())), JSON);
     }
     if (payload instanceof Payload.Form form) {
-      return form(form.imageArgument(), rest);
+      return form(form.imageArgument(), rest, image);
     }
     return RequestBody.create(json(rest), JSON);
   }
@@ -92,13 +94,13 @@ final class RequestFactory {
     }
   }
 
-  private static RequestBody form(String imageArgument, ObjectNode rest) {
+  private static RequestBody form(
+      String imageArgument, ObjectNode rest, @Nullable UploadFile image) {
     MultipartBody.Builder form = new MultipartBody.Builder().setType(MultipartBody.FORM);
     for (Map.Entry<String, JsonNode> argument : rest.properties()) {
       String name = argument.getKey();
       String value = argument.getValue().asText();
-      if (name.equals(imageArgument)) {
-        UploadFile image = UploadFile.of(value);
+      if (name.equals(imageArgument) && image != null) {
         form.addFormDataPart(
             name,
             image.path().getFileName().toString(),

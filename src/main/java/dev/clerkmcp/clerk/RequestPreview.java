@@ -27,7 +27,7 @@ public record RequestPreview(String method, String path, ObjectNode query, JsonN
 
   /** The request that an endpoint and its arguments would make. */
   public static RequestPreview of(Endpoint endpoint, ObjectNode arguments) {
-    Request request = new RequestFactory(NOWHERE).request(endpoint, arguments).build();
+    Request request = new RequestFactory(NOWHERE).request(endpoint, arguments, null).build();
     HttpUrl url = request.url();
     ObjectNode query = Json.object();
     for (String name : url.queryParameterNames()) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.AtExit;
 import dev.clerkmcp.PrivateFiles;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.LoneSurrogates;
@@ -190,7 +191,7 @@ public final class ExportFile implements Closeable {
     static Unfinished create(Path folder) throws IOException {
       while (true) {
         Path path = Files.createTempFile(folder, PREFIX, SUFFIX, PrivateFiles.newFile(folder));
-        path.toFile().deleteOnExit();
+        AtExit.deleteLater(path);
         FileChannel channel =
             FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock unused = lock(channel);
@@ -198,6 +199,7 @@ public final class ExportFile implements Closeable {
           return new Unfinished(path, channel);
         }
         channel.close();
+        AtExit.delete(path);
       }
     }
 
@@ -246,7 +248,7 @@ public final class ExportFile implements Closeable {
       try {
         channel.close();
       } finally {
-        Files.deleteIfExists(path);
+        AtExit.delete(path);
       }
     }
   }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,10 @@ public final class RoleInterceptor implements ToolInterceptor {
           "roles",
           "to_role_key");
 
+  /** The arguments that take the ID of a role; a key is replaced by the ID. */
+  private static final Set<String> ID_ARGUMENTS =
+      Set.of("creator_role_id", "domains_default_role_id", "role_id");
+
   /** The roles that Clerk creates with every instance, so that they need no request. */
   private static final List<OrganizationRole> STANDARD =
       List.of(OrganizationRole.ADMIN, OrganizationRole.MEMBER);
@@ -58,6 +63,7 @@ public final class RoleInterceptor implements ToolInterceptor {
         .anyMatch(
             argument ->
                 ARGUMENTS.contains(argument.name())
+                    || ID_ARGUMENTS.contains(argument.name())
                     || (element(argument.type()) instanceof ArgumentType.Fields fields
                         && takesRole(fields.properties())));
   }
@@ -120,8 +126,35 @@ public final class RoleInterceptor implements ToolInterceptor {
       if (type instanceof ArgumentType.Fields fields && value instanceof ObjectNode object) {
         return resolved(fields.properties(), object, path + ".");
       }
-      boolean isRole = type instanceof ArgumentType.Text && ARGUMENTS.contains(argument.name());
-      return isRole && value.isTextual() ? role(value.textValue(), path) : value;
+      if (!(type instanceof ArgumentType.Text) || !value.isTextual()) {
+        return value;
+      }
+      if (ID_ARGUMENTS.contains(argument.name())) {
+        return id(value.textValue(), path);
+      }
+      return ARGUMENTS.contains(argument.name()) ? role(value.textValue(), path) : value;
+    }
+
+    private JsonNode id(String written, String path) {
+      OrganizationRole role = OrganizationRole.of(written.toLowerCase(Locale.ROOT));
+      for (JsonNode row : roles()) {
+        String id = row.path("id").asText();
+        if (id.equals(written)) {
+          return row.path("id");
+        }
+        if (row.path("key").asText().equals(role.key())) {
+          context
+              .invocation()
+              .note(
+                  "%s: %s was read as %s."
+                      .formatted(path, QuotedText.plain(written), QuotedText.plain(id)));
+          return row.path("id");
+        }
+      }
+      if (roles().isEmpty()) {
+        return TextNode.valueOf(written); // the roles cannot be read, so Clerk decides
+      }
+      throw notFound(written, path, row -> row.path("id").asText() + " (" + key(row) + ")");
     }
 
     private JsonNode role(String written, String path) {
@@ -157,23 +190,32 @@ public final class RoleInterceptor implements ToolInterceptor {
       if (known.isEmpty()) {
         return role.key(); // the roles cannot be read, so Clerk decides
       }
+      throw notFound(role.key(), path, Resolver::key);
+    }
+
+    /** The refusal of a role, with the roles that there are. */
+    private RefusedException notFound(
+        String role, String path, Function<JsonNode, String> described) {
       ObjectNode details = Json.object();
-      for (JsonNode row : known) {
+      for (JsonNode row : roles()) {
         details
             .withArray("roles")
             .addObject()
-            .put("key", row.path("key").asText())
+            .put("key", key(row))
             .put("name", row.path("name").asText());
       }
-      throw new RefusedException(
+      return new RefusedException(
           "role_not_found",
           "%s: the instance has no role %s. Nothing was changed."
-              .formatted(path, QuotedText.plain(role.key())),
+              .formatted(path, QuotedText.plain(role)),
           "Give one of these roles: "
-              + String.join(
-                  ", ", known.stream().map(row -> row.path("key").asText()).sorted().toList())
+              + String.join(", ", roles().stream().map(described).sorted().toList())
               + ".",
           details);
+    }
+
+    private static String key(JsonNode role) {
+      return role.path("key").asText();
     }
 
     private List<JsonNode> roles() {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient.ClerkResponse;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.clerk.RequestPreview;
+import dev.clerkmcp.clerk.UploadFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,9 @@ public final class ClerkRequest {
   private final Endpoint endpoint;
   private final ObjectNode arguments;
   private final Map<Class<?>, Object> attributes = new HashMap<>();
+  private @Nullable UploadFile image;
   private @Nullable ClerkResponse answer;
+  private boolean sent;
 
   /**
    * Creates a request.
@@ -75,6 +79,26 @@ public final class ClerkRequest {
     return method.arguments().schema().masked(arguments);
   }
 
+  /**
+   * The image that the request sends; null if it sends none. It is read once, so that the content
+   * that was checked is the content that is sent.
+   *
+   * @throws IllegalArgumentException if the file cannot be read, or is no image
+   */
+  @Nullable UploadFile image() {
+    if (image == null) {
+      image = readImage();
+    }
+    return image;
+  }
+
+  /** Reads the image that the request would send now; null if it sends none. */
+  @Nullable UploadFile readImage() {
+    return endpoint.payload() instanceof Payload.Form form
+        ? UploadFile.of(arguments.path(form.imageArgument()).asText())
+        : null;
+  }
+
   /** A value that interceptors keep with the request; it is created at the first access. */
   public <T> T attribute(Class<T> type, Supplier<T> first) {
     Object known = attributes.get(type);
@@ -126,13 +150,20 @@ public final class ClerkRequest {
   }
 
   private JsonNode send() {
+    UploadFile content = image();
+    sent = true;
     ClerkResponse received =
         context
             .instance()
             .clerk()
-            .exchange(endpoint, arguments, context.invocation().cancellation());
+            .exchange(endpoint, arguments, content, context.invocation().cancellation());
     answer = received;
     return received.body();
+  }
+
+  /** Whether the client was told to send it, so that Clerk may have received it. */
+  public boolean isSent() {
+    return sent;
   }
 
   /** The HTTP status of Clerk's answer; null unless the request succeeded. */

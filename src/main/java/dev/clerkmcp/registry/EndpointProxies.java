@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * as {@code UserTools}), so that composed tools can call endpoints as Java methods.
  */
 final class EndpointProxies {
-  private static final Pattern NOT_IN_IDS = Pattern.compile("[/\\\\?#%\\p{Cntrl}]");
-
   private final Supplier<ToolRegistry> registry;
   private final Map<Class<?>, Map<Method, ToolMethod>> declared = new HashMap<>();
   private final Map<Class<?>, Object> proxies = new ConcurrentHashMap<>();
@@ -85,14 +82,11 @@ final class EndpointProxies {
     }
   }
 
-  /** Refuses what is no ID, however a path escapes it: a proxy may read it as another path. */
   private static void checkIds(Endpoint endpoint, ObjectNode arguments) {
-    for (String variable : endpoint.variables()) {
-      if (NOT_IN_IDS.matcher(arguments.path(variable).asText()).find()) {
-        throw InvalidArgumentsException.of(
-            variable,
-            "must not hold / \\ ? # % or control characters; give an ID as Clerk wrote it");
-      }
+    String forged = endpoint.findForgedId(arguments);
+    if (forged != null) {
+      throw InvalidArgumentsException.of(
+          forged, "must not hold / \\ ? # % or control characters; give an ID as Clerk wrote it");
     }
   }
 

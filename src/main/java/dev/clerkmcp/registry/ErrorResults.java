@@ -9,7 +9,6 @@ import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.text.UntrustedFields;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,20 +36,6 @@ final class ErrorResults {
           + ". To try the tools without a key, add "
           + Setting.SANDBOX.flag()
           + ".";
-
-  /** What to do about errors that corrected arguments alone do not prevent. */
-  private static final Map<String, String> ADVICE_BY_CODE =
-      Map.of(
-          "delete_linked_identification_disallowed",
-          "A connected account uses it: disconnect that first with"
-              + " clerk_user_external_account_delete, then call again.",
-          "last_required_identification_deletion_failed",
-          "Add another way to identify the user first, then call again.",
-          "organization_membership_quota_exceeded",
-          "Raise max_allowed_memberships with clerk_organization_update (0 is no limit; pending"
-              + " invitations count), or revoke invitations, then call again.",
-          "organization_minimum_permissions_needed",
-          "Make another member an admin first, then call again.");
 
   private ErrorResults() {}
 
@@ -163,7 +148,7 @@ final class ErrorResults {
           + Setting.API_PREFIX
           + " must be /.";
     }
-    String byCode = ADVICE_BY_CODE.get(e.code());
+    String byCode = AdviceByCode.find(e.code());
     if (byCode != null) {
       return byCode;
     }

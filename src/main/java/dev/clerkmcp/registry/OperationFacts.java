@@ -45,6 +45,9 @@ public record OperationFacts(
     @Nullable NotUndone notUndone,
     List<Risky> risks,
     @Nullable Notifies notifies) {
+  /** A list below a user whose items are created below an organization. */
+  private static final String MEMBERSHIPS_OF_USER = "organization_memberships";
+
   /** The arguments that ask to end the sessions of a user. */
   public static final List<String> SIGN_OUT_OPTIONS =
       List.of("revoke_all_sessions", "sign_out_of_other_sessions");
@@ -356,6 +359,13 @@ public record OperationFacts(
       throw new IllegalStateException(endpoint.route() + " is not undone by an operation");
     }
     return undoneBy.value().isEmpty() ? endpoint : Endpoint.parse(undoneBy.value());
+  }
+
+  /** The operation that creates an item of one of the {@link UndoneBy#contents}. */
+  public Endpoint creation(String content) {
+    return content.equals(MEMBERSHIPS_OF_USER)
+        ? Endpoint.parse("POST /organizations/{organization_id}/memberships")
+        : Endpoint.parse("POST " + endpoint.path() + "/" + content);
   }
 
   private static SortedMap<String, JsonNode> parse(@Nullable Sets sets) {

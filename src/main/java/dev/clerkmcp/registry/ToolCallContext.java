@@ -2,6 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.ArgumentParseContext;
@@ -256,8 +257,16 @@ public final class ToolCallContext {
     return type.cast(attributes.computeIfAbsent(type, unknown -> first.get()));
   }
 
-  /** Reads from the instance of this call. The request passes no interceptors. */
+  /**
+   * Reads from the instance of this call. The request passes no interceptors.
+   *
+   * @throws ClerkException if Clerk refuses, or if an argument cannot be an ID, as if Clerk did not
+   *     know it
+   */
   public JsonNode read(Endpoint endpoint, ObjectNode query) {
+    if (endpoint.findForgedId(query) != null) {
+      throw ClerkException.notFound("No object has such an ID.");
+    }
     return instance.clerk().exchange(endpoint, query, invocation.cancellation()).body();
   }
 

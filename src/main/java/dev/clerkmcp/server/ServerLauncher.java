@@ -1,5 +1,6 @@
 package dev.clerkmcp.server;
 
+import dev.clerkmcp.AtExit;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.cli.Application;
 import dev.clerkmcp.cli.Cli;
@@ -84,7 +85,7 @@ public final class ServerLauncher implements Application {
       warn("Internal error: " + SanitizedStackTrace.of(e));
       return serveError("Internal error; see clerk-mcp's stderr.");
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(new Stop(server), "stop"));
+    AtExit.stop(new Stop(server));
     server.serve();
     return 0;
   }

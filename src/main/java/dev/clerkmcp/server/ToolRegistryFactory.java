@@ -4,6 +4,7 @@ import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorFactory;
+import dev.clerkmcp.interceptor.confirm.QuestionFiles;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -57,6 +58,8 @@ public final class ToolRegistryFactory implements ToolRegistryProvider {
     // TLS takes as long to load as the tools, so both are loaded at once.
     CompletableFuture<ClerkInstances> made = CompletableFuture.supplyAsync(this::instances);
     instances = made;
+    CompletableFuture<?> unused =
+        made.thenRunAsync(() -> QuestionFiles.removeLeft(config.safety().secrets()));
     return ToolModule.registry(made::join, new InterceptorFactory(config.safety()));
   }
 

@@ -19,6 +19,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
+import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
@@ -141,6 +142,7 @@ public interface UserSecurityTools {
       openWorld = true)
   @Description("Delete a user's passkey for good; Clerk notifies the user by email.")
   @Route("DELETE /users/{user_id}/passkeys/{passkey_identification_id}")
+  @Notifies
   @Risky(IDENTITY)
   @Loses("Sign-in with this passkey ends")
   @NotUndone(USER_SETS_IT_UP)

@@ -237,9 +237,10 @@ public interface UserTools {
   @UndoneBy(
       value = "POST /users",
       how = RECREATION,
+      contents = "organization_memberships",
       without =
-          "sessions, memberships, password, second factors, passkeys, connected accounts and image,"
-              + " which were deleted with the user.")
+          "sessions, password, second factors, passkeys, connected accounts and image, which were"
+              + " deleted with the user, and since when the user belonged to each organization.")
   JsonNode delete(@Arg("user_...") String userId);
 
   @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY, core = true)

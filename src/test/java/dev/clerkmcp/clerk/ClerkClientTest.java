@@ -1,6 +1,7 @@
 package dev.clerkmcp.clerk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -8,10 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -124,7 +127,12 @@ final class ClerkClientTest extends LoopbackClerk {
     Endpoint upload =
         Endpoint.parse("PUT /organizations/{id}/logo").withPayload(new Payload.Form("file"));
     ObjectNode arguments = Json.object().put("id", "org_1").put("uploader_user_id", "user_1");
-    call(upload, arguments.put("file", logo.toString()).toString());
+    arguments.put("file", logo.toString());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> call(upload, arguments.toString()))
+        .withMessageContaining("needs an image");
+    ClerkClient client = client(AMPLE);
+    client.exchange(upload, arguments, UploadFile.of(logo.toString()), new Cancellation());
     RecordedRequest request = clerk.takeRequest();
     assertThat(request.getHeaders().get("Content-Type"))
         .startsWith("multipart/form-data; boundary=");
@@ -251,6 +259,21 @@ final class ClerkClientTest extends LoopbackClerk {
     assertThat(failure("GET /x"))
         .returns("answer_too_large", ClerkException::code)
         .hasMessageContaining("32 MiB");
+  }
+
+  /** A few kilobytes can unpack to any size. */
+  @Test
+  void responseThatUnpacksToTooMuchIsNotRead() throws IOException {
+    Buffer packed = new Buffer();
+    try (OutputStream bomb = new GZIPOutputStream(packed.outputStream())) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 200; i++) {
+        bomb.write(zeros);
+      }
+    }
+    clerk.enqueue(
+        new MockResponse.Builder().addHeader("Content-Encoding", "gzip").body(packed).build());
+    assertThat(failure("GET /x")).returns("answer_too_large", ClerkException::code);
   }
 
   // The key

@@ -2,6 +2,7 @@ package dev.clerkmcp.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -66,7 +67,13 @@ class RoleInterceptorTest {
         "clerk_org_memberships_list  | {'organization_id':'ORG','role':'org:owner'}",
         "clerk_org_invitation_create | {'organization_id':'ORG','email_address':'eve@example.com','role':'billing'}",
         "clerk_org_invitations_send_bulk  | {'organization_id':'ORG','emails':'eve@example.com','role':'billing'}",
-        "clerk_org_onboard           | {'name':'New','admin':'ADA','members':[{'email_address':'eve@example.com','role':'org:billing'}]}"
+        "clerk_org_onboard           | {'name':'New','admin':'ADA','members':[{'email_address':'eve@example.com','role':'org:billing'}]}",
+        "clerk_org_invitation_create_bulk | {'organization_id':'ORG','invitations':[{'email_address':'eve@example.com','role':'billing'}]}",
+        "clerk_role_set_create       | {'name':'Set','key':'role_set:new','default_role_key':'org:billing','creator_role_key':'admin','roles':['admin']}",
+        "clerk_role_set_role_add     | {'role_set_key_or_id':'role_set:default','role_keys':['billing']}",
+        "clerk_instance_org_settings_update | {'creator_role_id':'role_none'}",
+        "clerk_instance_org_settings_update | {'domains_default_role_id':'billing'}",
+        "clerk_role_set_role_replace | {'role_set_key_or_id':'role_set:default','role_key':'member','to_role_key':'billing'}"
       })
   void unknownRoleIsRefused(String tool, String arguments) {
     String given = arguments.replace("ORG", acme).replace("ADA", ada).replace("BOB", bob);
@@ -78,10 +85,25 @@ class RoleInterceptorTest {
       ToolResult result =
           call(tool, dryRun.isEmpty() ? given : given.substring(0, given.length() - 1) + dryRun);
       assertThat(result.isError()).as(result.json()).isTrue();
-      assertThat(result.json()).contains("role_not_found", "org:admin, org:member");
+      assertThat(result.json())
+          .containsPattern("role_not_found.*org:admin\\)?, (role_\\w+ \\()?org:member");
     }
     assertThat(clerk.changes()).isEmpty();
     assertThat(clerk.sandbox().store().toJson()).hasToString(state);
+  }
+
+  @Test
+  void wordIsTakenForId() {
+    JsonNode admin = null;
+    for (JsonNode role : clerk.sandbox().ok("GET /organization_roles").path("data")) {
+      admin = role.path("key").asText().equals("org:admin") ? role.path("id") : admin;
+    }
+    assertThat(admin).isNotNull();
+    ToolResult result = call("clerk_instance_org_settings_update", "{'creator_role_id':'admin'}");
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.notes())
+        .contains("creator_role_id: admin was read as %s.".formatted(admin.asText()));
+    assertThat(clerk.requests()).anyMatch(sent -> sent.contains("\"creator_role_id\":"));
   }
 
   @Test

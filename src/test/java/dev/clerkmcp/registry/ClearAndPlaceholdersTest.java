@@ -4,10 +4,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,8 @@ class ClearAndPlaceholdersTest {
         "'last_name':'Null'             | to mean the word",
         "'last_name':'None'             | to empty it: clear: [\"last_name\"]",
         "'last_name':'undefined'        | to empty it: clear: [\"last_name\"]",
+        "'last_name':' null '           | to empty it: clear: [\"last_name\"]",
+        "'last_name':' '                | must not be empty; to empty it: clear: [\"last_name\"]",
         "'external_id':''               | must not be empty; to empty it: clear: [\"external_id\"]",
         "'clear':['user_id']            | must be one of",
         "'clear':['last_name'],'last_name':'B' | is given and in clear",
@@ -110,6 +117,26 @@ class ClearAndPlaceholdersTest {
   void wordInJsonStringIsMeant() {
     call("clerk_user_update", "{'user_id':'%s','last_name':'\\'Null\\''}".replace("\\'", "\\\""));
     assertThat(user().path("last_name").asText()).isEqualTo("Null");
+  }
+
+  /** A word for null is refused wherever a text is written, and nothing is sent. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_onboard           | {'name':'null','admin':'byron'}",
+        "clerk_org_onboard           | {'name':'New','admin':'byron','slug':'undefined'}",
+        "clerk_org_invitation_create_bulk | {'organization_id':'org_1','invitations':[{'email_address':'x@example.com','role':'null'}]}",
+        "clerk_invitations_send_bulk | {'emails':['null']}",
+        "clerk_user_ban_bulk         | {'user_ids':['null']}",
+        "clerk_allowlist_create      | {'identifier':'None'}",
+        "clerk_metadata_set          | {'user_id':'byron','organization_id':'null','public_metadata':{'a':1}}"
+      })
+  void nullWordIsRefusedEverywhere(String tool, String arguments) {
+    ToolResult refused = clerk.call(tools, tool, arguments);
+    assertThat(refused.json()).contains("invalid_arguments", "often stands for no value");
+    assertThat(clerk.requests()).isEmpty();
   }
 
   @Test
@@ -172,7 +199,12 @@ class ClearAndPlaceholdersTest {
         "clerk_user_create          | {'email_address':['%s'],'skip_password_requirement':true}",
         "clerk_email_address_create | {'user_id':'byron','email_address':'%s'}",
         "clerk_user_change_email    | {'user_id':'byron','email_address':'%s','verified':true}",
-        "clerk_invitation_create    | {'email_address':'%s'}"
+        "clerk_invitation_create    | {'email_address':'%s'}",
+        "clerk_invitation_create_bulk | {'invitations':[{'email_address':'%s'}]}",
+        "clerk_user_email_address_replace | {'user_id':'byron','email_address':'%s'}",
+        "clerk_waitlist_entry_create | {'email_address':'%s'}",
+        "clerk_waitlist_entry_create_bulk | {'entries':[{'email_address':'%s'}]}",
+        "clerk_org_onboard          | {'name':'New','admin':'byron','members':[{'email_address':'%s'}]}"
       })
   void addressesAreJudgedAlike(String tool, String arguments) {
     for (String address : new String[] {"x y@z.example", "a@b", "nobody"}) {
@@ -191,6 +223,40 @@ class ClearAndPlaceholdersTest {
         clerk.call(tools, "clerk_allowlist_delete", "{'identifier_id':'" + id + "'}");
     assertThat(result.json()).contains("invalid_arguments", "must not hold / ");
     assertThat(clerk.requests()).isEmpty();
+  }
+
+  /** References are looked up, and so may hold a slash; none of them may reach the path. */
+  @Test
+  void noPathHasAnIdThatIsNone() throws IOException {
+    int tried = 0;
+    for (ToolDefinition tool : tools.tools()) {
+      for (String id : tool.endpoint() == null ? List.<String>of() : tool.endpoint().variables()) {
+        JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+        ObjectNode arguments = ExampleArguments.required(schema).put(id, "../users/user_x");
+        clerk.forget();
+        ToolResult result = ToolCaller.call(tools, tool.name(), arguments);
+        assertThat(result.isError()).as(tool.name()).isTrue();
+        assertThat(clerk.requests())
+            .as("%s %s", tool.name(), result.json())
+            .noneMatch(request -> request.matches("(?s)\\S+ [^?\n]*%2F.*"));
+        tried++;
+      }
+    }
+    assertThat(tried).isGreaterThan(150);
+  }
+
+  /** An ID in the body is looked up for the plan, the policy and the audit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"org_1/../../users", "org_1%2F..", "org_1?a"})
+  void idThatIsNoneIsNotLookedUp(String id) {
+    ToolResult result =
+        clerk.call(
+            tools,
+            "clerk_enterprise_connection_create",
+            "{'name':'A','domains':['a.example'],'provider':'saml_custom','organization_id':'%s','dry_run':true}"
+                .formatted(id));
+    assertThat(result.json()).contains("dry_run");
+    assertThat(clerk.requests()).noneMatch(request -> request.startsWith("GET /organizations/"));
   }
 
   @Test

@@ -122,7 +122,8 @@ final class OperationFactsTest {
       assertThat(how).isEqualTo(UndoMethod.RECREATION);
       String path = facts.endpoint().path() + "/" + list;
       assertThat(DeclaredOperations.of("GET " + path).effect()).isEqualTo(Effect.READ);
-      assertThat(DeclaredOperations.of("POST " + path).effect()).isEqualTo(Effect.CREATE);
+      assertThat(DeclaredOperations.of(facts.creation(list).route()).effect())
+          .isEqualTo(Effect.CREATE);
     }
     assertThat(undoneBy.merges().length == 0 || how == UndoMethod.PREVIOUS_VALUES).isTrue();
   }

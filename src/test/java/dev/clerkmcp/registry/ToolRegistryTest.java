@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.NetworkSettings;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests how tools are found, and the results of their calls. */
 final class ToolRegistryTest {
@@ -209,6 +211,51 @@ final class ToolRegistryTest {
                     .put("code", "c")
                     .put("message", message)
                     .put("next", next)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"errors\":null}",
+        "{\"errors\":[]}",
+        "{\"errors\":[{\"code\":\"c\"}]}",
+        "{\"errors\":[{\"code\":\"c\",\"message\":\" \",\"long_message\":null}]}"
+      })
+  void errorWithoutExplanationSaysSo(String body) {
+    assertThat(ToolCaller.json(delete(answering(400, body))).at("/error/message").asText())
+        .isEqualTo("HTTP 400 without an explanation");
+  }
+
+  /** The status alone would say: correct the arguments, or try again in a moment. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | delete_linked_identification_disallowed | clerk_user_external_account_delete",
+        "400 | last_required_identification_deletion_failed | Add another way",
+        "403 | organization_membership_quota_exceeded | Raise max_allowed_memberships",
+        "400 | organization_minimum_permissions_needed | Make another member an admin",
+        "422 | form_identifier_exists | give another value",
+        "400 | already_a_member_in_organization | clerk_org_membership_update",
+        "400 | duplicate_record | use that one",
+        "400 | invitation_already_revoked | nothing to repeat",
+        "409 | waitlist_entry_already_invited | nothing to repeat",
+        "422 | api_keys_not_enabled | switched off",
+        "403 | organization_slugs_disabled | clerk_instance_org_settings_update",
+        "400 | dev_monthly_email_limit_exceeded | used up for this period",
+        "403 | user_quota_exceeded | plan is reached",
+        "422 | organization_role_assigned_members | in use",
+        "400 | no_password_set | nothing to check",
+        "400 | verification_expired | a new verification",
+        "400 | svix_app_missing | clerk_webhook_svix_app_create",
+        "403 | user_banned | clerk_user_unban",
+        "409 | user_managed_by_scim | only there"
+      })
+  void codeDecidesOverStatus(int status, String code, String advice) {
+    String error = "{\"errors\":[{\"code\":\"%s\",\"message\":\"m\"}]}".formatted(code);
+    assertThat(ToolCaller.json(delete(answering(status, error))).at("/error/next").asText())
+        .contains(advice)
+        .doesNotContain("Correct the arguments", "in a moment");
   }
 
   @Test

@@ -10,12 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,6 +126,23 @@ final class CdsArchiveIT {
       assertThat(process.exitCode(60)).isEqualTo(2);
       assertThat(process.standardError()).startsWith("clerk-mcp: " + folder).endsWith(why);
     }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such permissions")
+  void folderThatOthersCanWriteIsRefused() throws IOException {
+    Path open = Files.createDirectory(folder.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path archive = open.resolve("archive.jsa");
+    List<String> warm =
+        List.of(JAVA.toString(), "-jar", jar.toString(), "warm", archive.toString());
+    try (ServerProcess process = new ServerProcess(warm)) {
+      assertThat(process.receiveLines()).isEmpty();
+      assertThat(process.exitCode(60)).isEqualTo(2);
+      assertThat(process.standardError())
+          .contains("can be written by others (rwxrwxrwx); run: chmod go-w " + open);
+    }
+    assertThat(open).isEmptyDirectory();
   }
 
   /** Every line of a session is a message: anything else would fail to be read. */

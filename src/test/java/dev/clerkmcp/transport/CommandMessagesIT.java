@@ -29,6 +29,7 @@ final class CommandMessagesIT {
         "call clerk_user_fnd        | Unknown tool: clerk_user_fnd; the nearest are clerk_user_find",
         "call clerk_user_fnd --help | Unknown tool: clerk_user_fnd; the nearest are clerk_user_find",
         "call clerk_users_list --dry-run | Unknown: --dry-run. An argument of the tool is written NAME=VALUE, such as dry_run=true.",
+        "call clerk_user_ban --json={\"user_id\":\"a\",\"user_id\":\"b\"} | --json must be a JSON object, such as '{\"limit\": 5}'. It has a member twice: line 1, column 25.",
         "tools --api-url=S3CRET     | Unknown: --api-url",
         "tools a b                  | Neither a command nor an option: b",
         "sandbox --port 65536       | --port must be from 0 to 65535.",

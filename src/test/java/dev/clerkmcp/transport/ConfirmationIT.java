@@ -6,11 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.transport.protocol.CallThreadPool;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +61,29 @@ final class ConfirmationIT {
     }
   }
 
+  /** The texts of long questions may have private data, and their codes end with the process. */
+  @Test
+  void filesWithQuestionsEndWithTheProcess(@TempDir Path folder) throws Exception {
+    Path killed = Files.createFile(folder.resolve("question-0123456789abcdef.txt"));
+    Files.setLastModifiedTime(killed, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    try (ServerProcess asking =
+        ServerProcess.inSandbox(
+            "CLERK_MCP_CONFIRM", "always", "CLERK_MCP_SECRETS_DIR", folder.toString())) {
+      asking.initialized();
+      String user = asking.answer("clerk_users_list", "{\"limit\":1}").at("/data/0/id").asText();
+      String arguments =
+          "{\"user_id\":\"%s\",\"public_metadata\":{\"role\":\"a\",\"note\":\"%s\"}}"
+              .formatted(user, "x".repeat(2_000));
+      asking.send(ServerProcess.call("1", "clerk_user_metadata_replace", arguments));
+      Path file = Path.of(read(asking.receive()).at("/in_full/file").asText());
+      assertThat(file).exists().hasParent(folder);
+      assertThat(killed).doesNotExist();
+      asking.terminate();
+      assertThat(asking.exitCode(5)).isEqualTo(128 + 15);
+      assertThat(file).doesNotExist();
+    }
+  }
+
   /** Anything but a result counts as no at once, so that no call waits for its timeout. */
   @ParameterizedTest
   @ValueSource(
@@ -65,6 +93,7 @@ final class ConfirmationIT {
         "'jsonrpc':'2.0','result':null",
         "'jsonrpc':'2.0','result':'accept'",
         "'jsonrpc':'2.0','result':{'action':'agree'}",
+        "'jsonrpc':'2.0','result':{'action':'decline','action':'accept'}",
         "'jsonrpc':'2.0','result':{}",
       })
   void invalidResponseCountsAsNo(String answer) {
@@ -205,6 +234,30 @@ final class ConfirmationIT {
     assertThat(answered.at("/result/isError").asBoolean(true)).isFalse();
     assertThat(second.path("method").asText()).isEqualTo("elicitation/create");
     server.assertSilentBefore("b");
+  }
+
+  /** Otherwise one yes could be spent on many calls that arrive together. */
+  @Test
+  void codeConfirmsOneOfManyCallsAtOnce() {
+    server.initialized(); // as a client without elicitation
+    String user = user();
+    ban("1", user);
+    String call =
+        "{\"user_id\":\"%s\",\"confirmation\":\"%s\"}"
+            .formatted(user, read(server.receive()).path("confirmation").asText());
+    for (int i = 0; i < 20; i++) {
+      server.send(ServerProcess.call("2" + i, "clerk_user_ban", call));
+    }
+    int confirmed = 0;
+    for (int i = 0; i < 20; i++) {
+      JsonNode answer = server.receive();
+      if (answer.at("/result/isError").asBoolean()) {
+        assertThat(read(answer).at("/error/message").asText()).contains("used already");
+      } else {
+        confirmed++;
+      }
+    }
+    assertThat(confirmed).isOne();
   }
 
   private void initialize(String params) {

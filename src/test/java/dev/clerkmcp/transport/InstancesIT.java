@@ -3,6 +3,7 @@ package dev.clerkmcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.RecordingSandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,40 @@ final class InstancesIT {
       assertThat(clerk.received())
           .extracting(RecordingSandbox.Received::key)
           .containsExactly(LIVE_CLUB);
+    }
+  }
+
+  @Test
+  void codeIsValidOnlyForItsInstance() throws Exception {
+    Path file = folder.resolve("instances.json");
+    Files.writeString(
+        file,
+        """
+        [{"name": "shop", "key": "%s"}, {"name": "club", "key": "%s"}]"""
+            .formatted(LIVE_SHOP, LIVE_CLUB));
+    try (RecordingSandbox clerk = new RecordingSandbox();
+        ServerProcess server = serving(clerk, file)) {
+      String user =
+          server
+              .answer(
+                  "clerk_user_create",
+                  "{\"username\":\"ada_l\",\"instance\":\"shop\","
+                      + "\"skip_password_requirement\":true}")
+              .path("id")
+              .asText();
+      String ban = "{\"user_id\":\"%s\",\"instance\":\"%s\"%s}";
+      server.send(ServerProcess.call("1", "clerk_user_ban", ban.formatted(user, "shop", "")));
+      String code =
+          ",\"confirmation\":\"%s\""
+              .formatted(
+                  Json.read(server.receive().at("/result/content/0/text").asText())
+                      .path("confirmation")
+                      .asText());
+      assertRefused(server, "clerk_user_ban", ban.formatted(user, "club", code));
+      assertThat(clerk.received().stream().filter(RecordingSandbox.Received::changes))
+          .as("the creation alone")
+          .hasSize(1);
+      assertInstance(server, "clerk_user_ban", ban.formatted(user, "shop", code), "shop");
     }
   }
 

@@ -98,6 +98,7 @@ final class ModernConfirmationIT {
         "{\"confirmation\":{}}",
         "{\"confirmation\":true}",
         "{\"confirmation\":{\"action\":\"perhaps\"}}",
+        "{\"confirmation\":{\"action\":\"decline\",\"action\":\"accept\"}}",
         "{\"confirmation\":{\"action\":\"accept\",\"content\":[]}}",
       })
   void malformedAnswerIsRejected(String responses) {

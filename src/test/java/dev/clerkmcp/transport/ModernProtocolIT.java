@@ -104,6 +104,7 @@ final class ModernProtocolIT {
         "no/such | | -32601",
         "tools/call | | -32602",
         "tools/call | \"name\":\"clerk_user_list\" | -32602",
+        "tools/call | \"name\":\"clerk_user_ban\",\"arguments\":{\"user_id\":\"a\",\"user_id\":\"b\"} | -32602",
         "prompts/get | \"name\":\"no_such\" | -32602",
         "prompts/get | \"name\":\"diagnose_sign_in\" | -32602",
         "resources/read | \"uri\":\"clerk://nothing\" | -32602",

@@ -70,7 +70,7 @@ final class SecretsIT {
       "{\"password\":\"%1$s\",\"totp_secret\":\"%1$s\",\"backup_codes\":[\"%1$s\"]}"
           .formatted(CANARY);
 
-  private static final Pattern FILE = Pattern.compile("is in (\\S+\\.json)");
+  private static final Pattern FILE = Pattern.compile("(?:is|are) in (\\S+\\.json)");
 
   @TempDir private Path folder;
 

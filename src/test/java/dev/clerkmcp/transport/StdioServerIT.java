@@ -92,6 +92,9 @@ final class StdioServerIT {
   @ValueSource(
       strings = {
         "{\"name\":\"clerk_user_get\",\"arguments\":{\"user_id\":\"u1\",\"user_id\":\"u2\"}}",
+        "{\"name\":\"clerk_user_get\",\"arguments\":{\"user_id\":\"u1\",\"\\u0075ser_id\":\"u2\"}}",
+        "{\"name\":\"clerk_tools_write\",\"arguments\":{\"name\":\"clerk_user_ban\","
+            + "\"arguments\":{\"user_id\":\"u1\",\"user_id\":\"u2\"}}}",
         "{\"name\":\"clerk_user_update\",\"arguments\":"
             + "{\"user_id\":\"u1\",\"public_metadata\":{\"user_id\":1,\"user_id\":2}}}"
       })

@@ -161,18 +161,15 @@ public final class AuditInterceptor implements RequestInterceptor {
         remember(change, request, target, before, null);
       }
       throw e;
-    } catch (CancellationException e) {
-      // The request may have reached Clerk before it was cancelled.
-      writeEnd(
-          request,
-          records
-              .end(change.id(), part, request, start)
-              .put("outcome", "unknown")
-              .put("code", "cancelled"));
-      remember(change, request, target, before, null);
-      throw e;
     } catch (RuntimeException | Error e) {
-      writeEnd(request, records.end(change.id(), part, request, start).put("outcome", "stopped"));
+      // A request that was sent may have reached Clerk, whatever failed or was cancelled
+      // afterwards.
+      String outcome = request.isSent() ? "unknown" : "stopped";
+      ObjectNode end = records.end(change.id(), part, request, start).put("outcome", outcome);
+      writeEnd(request, e instanceof CancellationException ? end.put("code", "cancelled") : end);
+      if (request.isSent()) {
+        remember(change, request, target, before, null);
+      }
       throw e;
     }
   }

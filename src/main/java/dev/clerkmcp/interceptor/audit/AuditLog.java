@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Optional;
@@ -258,29 +259,42 @@ public final class AuditLog {
   }
 
   /**
+   * How to search the log.
+   *
+   * @param text a record without this text is skipped without being parsed; empty for none
+   * @param bytes how much is read at most, from the end of the newest file backwards
+   * @param check called before each block; its exception ends the search
+   */
+  record Search(String text, long bytes, Runnable check) {
+    /** Searches the whole log. */
+    static final Search ALL = new Search("", Long.MAX_VALUE, () -> {});
+  }
+
+  /**
    * The newest record that matches, or null, also in files that were rotated. Incomplete lines are
    * skipped. What the record has in side files is left out; {@link #whole} adds it.
    *
    * @throws IOException if a file cannot be read or was replaced
    */
-  public @Nullable ObjectNode findLast(Predicate<ObjectNode> wanted) throws IOException {
-    Optional<ObjectNode> found = findLastInCurrent(wanted);
+  @Nullable ObjectNode findLast(Search search, Predicate<ObjectNode> wanted) throws IOException {
+    Searcher searcher = new Searcher(search, wanted);
+    Optional<ObjectNode> found = findLastInCurrent(searcher);
     Iterator<Path> rotated = siblings.rotated().iterator();
     while (found.isEmpty() && rotated.hasNext()) {
       try (FileChannel channel =
           FileChannel.open(rotated.next(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-        found = findLast(wanted, channel, channel.size());
+        found = searcher.findLast(channel, channel.size());
       }
     }
     return found.orElse(null);
   }
 
-  private Optional<ObjectNode> findLastInCurrent(Predicate<ObjectNode> wanted) throws IOException {
+  private Optional<ObjectNode> findLastInCurrent(Searcher searcher) throws IOException {
     record Part(AuditFile file, long length) {}
     // No process truncates the file below this size.
     Part part = using(file -> new Part(file, file.writing(FileChannel::size)));
     try {
-      return part.file().reading(channel -> findLast(wanted, channel, part.length()));
+      return part.file().reading(channel -> searcher.findLast(channel, part.length()));
     } catch (RotatedException e) {
       return Optional.empty(); // it is among the rotated files now
     }
@@ -295,29 +309,62 @@ public final class AuditLog {
     return siblings.withMembers(record);
   }
 
-  private static Optional<ObjectNode> findLast(
-      Predicate<ObjectNode> wanted, FileChannel channel, long length) throws IOException {
-    ReverseLineReader lines = new ReverseLineReader(channel);
-    long next = lines.startOf(length); // a line without newline is incomplete
-    while (next > 0) {
-      long end = next - 1;
-      long start = lines.startOf(end);
-      if (end - start <= MAX_LINE) {
-        ObjectNode record = record(lines.read(start, end));
-        if (record != null && wanted.test(record)) {
-          return Optional.of(record);
+  /** Searches one file after another, until it has read as much as it may. */
+  private static final class Searcher {
+    private final Search search;
+    private final byte[] text;
+    private final Predicate<ObjectNode> wanted;
+    private long left;
+
+    Searcher(Search search, Predicate<ObjectNode> wanted) {
+      this.search = search;
+      this.text = search.text().getBytes(UTF_8);
+      this.wanted = wanted;
+      this.left = search.bytes();
+    }
+
+    Optional<ObjectNode> findLast(FileChannel channel, long length) throws IOException {
+      long lowest = Math.max(0, length - left);
+      left -= length - lowest;
+      ReverseLineReader lines = new ReverseLineReader(channel, lowest, search.check());
+      long next = lines.startOf(length); // a line without newline is incomplete
+      while (next > lowest) {
+        long end = next - 1;
+        long start = lines.startOf(end);
+        boolean cut = start == lowest && lowest > 0; // it may begin within a line
+        if (!cut && end - start <= MAX_LINE) {
+          ObjectNode record = record(lines.read(start, end));
+          if (record != null && wanted.test(record)) {
+            return Optional.of(record);
+          }
+        }
+        next = start;
+      }
+      return Optional.empty();
+    }
+
+    private @Nullable ObjectNode record(byte[] line) {
+      try {
+        boolean mayBeWanted = contains(line, text);
+        return mayBeWanted && Json.MAPPER.readTree(line) instanceof ObjectNode record
+            ? record
+            : null;
+      } catch (IOException e) {
+        return null; // incomplete
+      }
+    }
+
+    private static boolean contains(byte[] line, byte[] text) {
+      if (text.length == 0) {
+        return true;
+      }
+      for (int at = 0; at <= line.length - text.length; at++) {
+        if (line[at] == text[0]
+            && Arrays.equals(line, at, at + text.length, text, 0, text.length)) {
+          return true;
         }
       }
-      next = start;
-    }
-    return Optional.empty();
-  }
-
-  private static @Nullable ObjectNode record(byte[] line) {
-    try {
-      return Json.MAPPER.readTree(line) instanceof ObjectNode record ? record : null;
-    } catch (IOException e) {
-      return null; // incomplete
+      return false;
     }
   }
 
@@ -404,21 +451,35 @@ public final class AuditLog {
     private static final int BLOCK = 64 * 1024;
 
     private final FileChannel channel;
+    private final long lowest;
+    private final Runnable check;
     private final ByteBuffer block = ByteBuffer.allocate(BLOCK).limit(0);
     private long blockStart;
 
     ReverseLineReader(FileChannel channel) {
+      this(channel, 0, () -> {});
+    }
+
+    /**
+     * Reads a part of a file.
+     *
+     * @param lowest the position before which nothing is read
+     * @param check called before each block
+     */
+    ReverseLineReader(FileChannel channel, long lowest, Runnable check) {
       this.channel = channel;
+      this.lowest = lowest;
+      this.check = check;
     }
 
     /** The start of the line whose bytes, without the newline, end before this position. */
     long startOf(long end) throws IOException {
-      for (long at = end; at > 0; at--) {
+      for (long at = end; at > lowest; at--) {
         if (byteAt(at - 1) == '\n') {
           return at;
         }
       }
-      return 0;
+      return lowest;
     }
 
     /** The bytes between two positions. */
@@ -430,6 +491,7 @@ public final class AuditLog {
 
     private byte byteAt(long position) throws IOException {
       if (position < blockStart || position >= blockStart + block.limit()) {
+        check.run();
         blockStart = Math.max(0, position + 1 - BLOCK);
         block.clear().limit((int) (position + 1 - blockStart));
         fill(block, blockStart);

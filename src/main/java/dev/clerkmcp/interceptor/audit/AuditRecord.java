@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.UploadDigest;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -43,6 +44,10 @@ final class AuditRecord {
       @Nullable JsonNode before) {
     ObjectNode line = request("begin", request).put("change", change).put("part", part);
     risks.forEach(risk -> line.withArray("risks").add(risk.word()));
+    UploadDigest upload = UploadDigest.ofSent(request);
+    if (upload != null) {
+      line.set("upload", upload.toJson());
+    }
     Approval approval = request.context().approval();
     line.put("decision", approval == null ? "allowed" : "confirmed by " + approval.words());
     if (target != null && request.effect() != Effect.CREATE) {

@@ -15,6 +15,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.UploadDigest;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ final class CallPlan {
       } catch (ClerkException e) {
         planned.add(
             new PlannedRequest(
-                request, null, List.of(), UploadDigest.find(request), e.getMessage(), ""));
+                request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage(), ""));
       }
     }
     return new CallPlan(context, planned, risks);
@@ -133,7 +134,7 @@ final class CallPlan {
         request,
         affected.target(),
         affected.losses(),
-        UploadDigest.find(request),
+        UploadDigest.ofPlanned(request),
         null,
         affected.digest());
   }

@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.UploadDigest;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import java.time.Duration;
@@ -45,14 +46,14 @@ public final class Confirmation {
   private final Duration timeout;
   private final ConfirmationCodes codes;
   private final QuestionLimits limits;
-  private final SecretStore files;
+  private final QuestionFiles files;
   private final AuditInterceptor audit;
 
   /**
    * Prepares to ask.
    *
    * @param timeout the longest time that a person may take to answer
-   * @param files keeps questions that are too long to be shown whole
+   * @param secrets the folder for questions that are too long to be shown whole
    * @param audit records questions and answers
    */
   public Confirmation(
@@ -60,14 +61,14 @@ public final class Confirmation {
       By by,
       Duration timeout,
       InstantSource clock,
-      SecretStore files,
+      SecretStore secrets,
       AuditInterceptor audit) {
     this.when = when;
     this.by = by;
     this.timeout = timeout;
     this.codes = new ConfirmationCodes(clock);
     this.limits = new QuestionLimits(clock);
-    this.files = files;
+    this.files = new QuestionFiles(secrets, clock);
     this.audit = audit;
   }
 
@@ -225,7 +226,8 @@ public final class Confirmation {
     if (reply == null || reply.answer() == null) {
       checkMayAsk(context);
       audit.question(context, Way.ELICITATION.word(), plan.digest());
-      throw new InputRequiredException(plan.question().shown(files).text(), codes.issue(asked));
+      Question.Shown question = plan.question().shown(files, ConfirmationCodes.VALIDITY);
+      throw new InputRequiredException(question.text(), codes.issue(asked));
     }
     String problem = codes.redeem(reply.state(), asked);
     if (problem != null) {
@@ -235,6 +237,7 @@ public final class Confirmation {
           "Call again without that answer, so that the person sees the current state.",
           planned(plan));
     }
+    files.delete(plan.digest());
     checkYes(context, plan, new TimedAnswer(reply.answer(), codes.age(reply.state())));
   }
 
@@ -348,15 +351,18 @@ public final class Confirmation {
   private TimedAnswer ask(ToolCallContext context, CallPlan plan) {
     checkMayAsk(context); // the person may have refused while this question was in the queue
     Caller caller = context.invocation().caller();
-    audit.question(context, Way.ofAsking(caller).word(), plan.digest());
-    try (Question.Shown question = plan.question().shown(files)) {
-      CompletableFuture<Answer> answer = caller.ask(question.text());
+    String digest = plan.digest();
+    audit.question(context, Way.ofAsking(caller).word(), digest);
+    try {
+      CompletableFuture<Answer> answer = caller.ask(plan.question().shown(files, timeout).text());
       long start = System.nanoTime(); // not before: the first question loads many classes
       Answer said = await(context.invocation().cancellation(), answer);
       return new TimedAnswer(said, Duration.ofNanos(System.nanoTime() - start));
     } catch (RuntimeException e) { // no question was asked, so this is not a yes
       log.error("A person could not be asked: {}", SanitizedStackTrace.of(e));
       return new TimedAnswer(Answer.FAILED, Duration.ZERO);
+    } finally {
+      files.delete(digest);
     }
   }
 
@@ -380,21 +386,22 @@ public final class Confirmation {
 
   private void checkCode(ToolCallContext context, CallPlan plan) {
     String code = context.options().confirmation();
-    String problem =
-        code == null ? "This needs a confirmation." : codes.redeem(code, plan.digest());
+    String digest = plan.digest();
+    String problem = code == null ? "This needs a confirmation." : codes.redeem(code, digest);
     if (code != null && problem == null) {
+      files.delete(digest);
       audit.answer(context, Way.CODE.word(), word(Answer.ACCEPTED), codes.age(code));
       return;
     }
-    audit.question(context, Way.CODE.word(), plan.digest());
+    audit.question(context, Way.CODE.word(), digest);
     ObjectNode details = planned(plan);
-    plan.question().shown(files).addFile(details);
+    plan.question().shown(files, ConfirmationCodes.VALIDITY).addFile(details);
     throw new RefusedException(
         "confirmation_needed",
         problem + " Nothing was changed.",
         "Show the plan to the person. If they agree, call again with the same arguments and"
             + " confirmation set to this code, within ten minutes.",
-        details.put("confirmation", codes.issue(plan.digest())));
+        details.put("confirmation", codes.issue(digest)));
   }
 
   private static ObjectNode planned(CallPlan plan) {

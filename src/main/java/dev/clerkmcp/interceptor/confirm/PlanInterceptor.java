@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.UploadDigest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -82,7 +83,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   /** Refuses to send a file whose content is not the one that was confirmed. */
   private void checkUpload(ClerkRequest request) {
     ToolCallContext context = request.context();
-    UploadDigest upload = context.approval() == null ? null : UploadDigest.find(request);
+    UploadDigest upload = context.approval() == null ? null : UploadDigest.ofSent(request);
     if (upload != null
         && !context.attribute(Approved.class, Approved::new).uploads().contains(upload)) {
       throw confirmation.changedUpload(upload);

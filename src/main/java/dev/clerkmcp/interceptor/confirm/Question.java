@@ -8,15 +8,14 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Field;
 import dev.clerkmcp.interceptor.confirm.CallPlan.PlannedRequest;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Summary;
-import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the question about a plan for a person who knows nothing of Clerk's API. Values that carry
- * a risk come first and are never shortened; neither are up to 100 people. Of other long values it
- * has the beginning and the SHA-256, and a file has the whole text.
+ * a risk come first and are never shortened; neither are lists of up to 100 people. Of longer lists
+ * and of other long values it has the beginning and the SHA-256, and a file has the whole text.
  */
 final class Question {
   private static final int MAX_PEOPLE = 100;
@@ -43,16 +42,18 @@ final class Question {
   /** The most characters of all values without risk of one request. */
   private static final int MAX_OTHERS = 4_000;
 
-  private static final int LENGTH_OF_NAME = 16;
-
   private final CallPlan plan;
 
   Question(CallPlan plan) {
     this.plan = plan;
   }
 
-  /** Writes the question, and the file with the whole text if it has to shorten something. */
-  Shown shown(SecretStore files) {
+  /**
+   * Writes the question, and the file with the whole text if it has to shorten something.
+   *
+   * @param life how long the question can be answered
+   */
+  Shown shown(QuestionFiles files, Duration life) {
     Lines lines = new Lines(false);
     String text = lines.write("");
     if (!lines.shortened) {
@@ -63,38 +64,27 @@ final class Question {
     Path file = null;
     String note;
     try {
-      file = files.keepText("question-" + digest.substring(0, LENGTH_OF_NAME), whole);
+      file = files.keep(plan.digest(), whole, life);
       note = "In full: %s (only you can read it), SHA-256 %s".formatted(file, digest);
     } catch (IOException e) { // the person decides whether the short text is enough
       note =
           "It is too long to show in full, and the folder for the whole text, %s, %s; set %s."
-              .formatted(files.path(), e.getMessage(), Setting.SECRETS_DIR);
+              .formatted(files.folder(), e.getMessage(), Setting.SECRETS_DIR);
     }
     return new Shown(new Lines(false).write(note), file, digest);
   }
 
   /**
-   * The text of a question. Closing it deletes the file, when the person has answered.
+   * The text of a question.
    *
    * @param file has the whole text; null if the text is whole, or the file cannot be written
    * @param digest the SHA-256 of the whole text; empty if the text is whole
    */
-  record Shown(String text, @Nullable Path file, String digest) implements AutoCloseable {
+  record Shown(String text, @Nullable Path file, String digest) {
     /** Names the file in a plan for a model, which cannot show the whole text. */
     void addFile(ObjectNode plan) {
       if (file != null) {
         plan.putObject("in_full").put("file", file.toString()).put("sha256", digest);
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        if (file != null) {
-          Files.deleteIfExists(file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }
@@ -181,15 +171,31 @@ final class Question {
 
     /** The lines about the values that carry a risk in many requests, each with its targets. */
     private List<String> risks(List<PlannedRequest> requests) {
-      Grouped lines = new Grouped(requests.size());
+      Map<String, List<String>> targets = new LinkedHashMap<>();
+      Map<String, List<String>> owners = new LinkedHashMap<>();
       for (PlannedRequest request : requests) {
         for (Field field : plan.fields(request)) {
-          if (field.risky()) {
-            lines.add(line(field), request.description());
+          if (!field.risky()) {
+            continue;
+          }
+          if (field.owners().isEmpty()) {
+            targets
+                .computeIfAbsent(line(field), first -> new ArrayList<>())
+                .add(request.description());
+          } else {
+            owners.computeIfAbsent(value(field), first -> new ArrayList<>()).addAll(field.owners());
           }
         }
       }
-      return lines.all();
+      List<String> lines = new ArrayList<>();
+      targets.forEach(
+          (line, of) ->
+              lines.add(
+                  of.size() == requests.size()
+                      ? line + " (each)"
+                      : "%s (%s)".formatted(line, String.join("; ", firstOf(of)))));
+      owners.forEach((value, of) -> lines.add(value + times(of.size(), of)));
+      return lines;
     }
 
     private void addPeople() {
@@ -197,13 +203,19 @@ final class Question {
         return;
       }
       add("%s users or addresses are concerned:".formatted(people.size()));
-      boolean all = whole || people.size() <= MAX_PEOPLE;
-      people.stream().limit(all ? people.size() : SHOWN).forEach(this::addItem);
-      if (!all) {
-        shortened = true;
-        String digest = Fingerprint.digest(String.join("\n", people));
-        addItem("and %s more; SHA-256 of all %s".formatted(people.size() - SHOWN, digest));
+      firstOf(people).forEach(this::addItem);
+    }
+
+    /** All people or objects of a list; of more than 100 the first, and the digest of all. */
+    private List<String> firstOf(Collection<String> all) {
+      if (whole || all.size() <= MAX_PEOPLE) {
+        return List.copyOf(all);
       }
+      shortened = true;
+      List<String> first = new ArrayList<>(all.stream().limit(SHOWN).toList());
+      String digest = Fingerprint.digest(String.join("\n", all));
+      first.add("and %s more; SHA-256 of all %s".formatted(all.size() - SHOWN, digest));
+      return first;
     }
 
     /** Adds the values of a request that carry no risk. */
@@ -232,21 +244,24 @@ final class Question {
               .formatted(lines.size() - SHOWN, Fingerprint.digest(all)));
     }
 
-    /** A changed value; for a new object, an argument. */
+    /** A changed value, and which objects get it if they are several. */
     private String line(Field field) {
-      String path = QuotedText.plain(field.path());
-      String name = path.equals(field.path()) ? path : QuotedText.whole(field.path());
-      return name + ": " + change(field) + owners(field);
+      List<String> owners = field.risky() ? field.owners() : List.of();
+      return value(field) + (field.times() == 1 ? "" : times(field.times(), owners));
     }
 
-    private static String owners(Field field) {
-      if (field.times() == 1) {
-        return "";
-      }
-      List<String> owners = field.owners().stream().map(QuotedText::plain).toList();
-      return field.risky() && !owners.isEmpty()
-          ? " (%s times: %s)".formatted(field.times(), String.join(", ", owners))
-          : " (%s times)".formatted(field.times());
+    /** A changed value; for a new object, an argument. */
+    private String value(Field field) {
+      String path = QuotedText.plain(field.path());
+      String name = path.equals(field.path()) ? path : QuotedText.whole(field.path());
+      return name + ": " + change(field);
+    }
+
+    private String times(int times, List<String> owners) {
+      List<String> shown = firstOf(owners.stream().map(QuotedText::plain).toList());
+      return owners.isEmpty()
+          ? " (%s times)".formatted(times)
+          : " (%s times: %s)".formatted(times, String.join(", ", shown));
     }
 
     private String change(Field field) {
@@ -329,31 +344,6 @@ final class Question {
               items.size() - SHOWN,
               items.size(),
               Fingerprint.digest(list.toString()));
-    }
-  }
-
-  /** Lines that several requests have alike, each with the targets of those requests. */
-  private static final class Grouped {
-    private final Map<String, List<String>> targets = new LinkedHashMap<>();
-    private final int requests;
-
-    Grouped(int requests) {
-      this.requests = requests;
-    }
-
-    void add(String line, String target) {
-      targets.computeIfAbsent(line, first -> new ArrayList<>()).add(target);
-    }
-
-    List<String> all() {
-      List<String> lines = new ArrayList<>();
-      targets.forEach(
-          (line, of) ->
-              lines.add(
-                  of.size() == requests
-                      ? line + " (each)"
-                      : "%s (%s)".formatted(line, String.join("; ", of))));
-      return lines;
     }
   }
 }

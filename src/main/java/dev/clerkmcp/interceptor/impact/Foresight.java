@@ -12,13 +12,13 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.text.QuotedText;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +38,9 @@ public final class Foresight {
 
   private static final List<Identifier> CONTACTS =
       List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER, Identifier.WEB3_WALLET);
+
+  private static final List<Identifier> NAMES =
+      List.of(Identifier.USERNAME, Identifier.EXTERNAL_ID);
 
   /** The most members whose roles are looked at, to find another admin. */
   private static final int MAX_MEMBERS = Pages.LARGEST;
@@ -67,7 +70,7 @@ public final class Foresight {
   private final class Plan {
     private final Set<String> sentences = new LinkedHashSet<>();
     private final Map<String, Room> rooms = new HashMap<>();
-    private final Set<String> claimed = new HashSet<>();
+    private final List<Given> given = new ArrayList<>();
     private final Set<String> managed = new HashSet<>();
     private final Set<String> demoted = new HashSet<>();
     private final Set<String> read = new HashSet<>();
@@ -90,7 +93,7 @@ public final class Foresight {
         }
         case "POST " + MEMBERSHIPS -> {
           checkRole(request, arguments);
-          checkNoMember(request, arguments.path(USER_ID).asText());
+          checkNoMember(request, arguments.path(USER_ID));
           checkRoom(request);
           noteManager(request);
         }
@@ -117,19 +120,16 @@ public final class Foresight {
           for (Identifier kind : CONTACTS) {
             arguments.path(kind.field()).forEach(value -> checkFree(request, kind, value));
           }
-          checkFree(request, Identifier.USERNAME);
-          checkFree(request, Identifier.EXTERNAL_ID);
+          NAMES.forEach(kind -> checkFree(request, kind, arguments.path(kind.field())));
         }
-        case "PATCH " + EndpointReader.USER -> {
-          checkFree(request, Identifier.USERNAME);
-          checkFree(request, Identifier.EXTERNAL_ID);
-        }
+        case "PATCH " + EndpointReader.USER ->
+            NAMES.forEach(kind -> checkFree(request, kind, arguments.path(kind.field())));
         case "POST /email_addresses", "PUT " + EndpointReader.USER + "/email_address" -> {
-          checkFree(request, Identifier.EMAIL_ADDRESS);
+          checkFree(request, Identifier.EMAIL_ADDRESS, arguments.path(ADDRESS));
           contactsAdded = true;
         }
         case "POST /phone_numbers", "PUT " + EndpointReader.USER + "/phone_number" -> {
-          checkFree(request, Identifier.PHONE_NUMBER);
+          checkFree(request, Identifier.PHONE_NUMBER, arguments.path("phone_number"));
           contactsAdded = true;
         }
         case "DELETE /email_addresses/{email_address_id}" ->
@@ -152,12 +152,13 @@ public final class Foresight {
     private void invitation(ClerkRequest request, ObjectNode invitation) {
       checkRole(request, invitation);
       String address = invitation.path(ADDRESS).asText();
-      Identifier email = Identifier.EMAIL_ADDRESS;
-      JsonNode user = findUser(request, email, address, found -> found.isNamedBy(email, address));
-      if (user != null) {
-        checkNoMember(request, user.path("id").asText());
+      for (JsonNode user : holders(request, Identifier.EMAIL_ADDRESS, address)) {
+        if (new ClerkUser(user).isNamedBy(Identifier.EMAIL_ADDRESS, address)) {
+          checkNoMember(request, user.path("id"));
+        }
       }
       checkNotInvited(request, address);
+      checkGivenOnce("invitation to " + organizationId(request), Identifier.EMAIL_ADDRESS, address);
       checkRoom(request);
     }
 
@@ -203,7 +204,7 @@ public final class Foresight {
       return roles.valueStream().anyMatch(role -> role.path("key").asText().equals(key));
     }
 
-    private void checkNoMember(ClerkRequest request, String userId) {
+    private void checkNoMember(ClerkRequest request, JsonNode userId) {
       JsonNode organization = organization(request);
       if (organization == null) {
         return;
@@ -371,52 +372,44 @@ public final class Foresight {
       }
     }
 
-    private void checkFree(ClerkRequest request, Identifier kind) {
-      checkFree(request, kind, request.arguments().path(kind.field()));
-    }
-
     /**
-     * Checks that an identifier names no user but the one who is changed. Any number of users can
-     * have it unverified, which is no reason for Clerk to refuse.
+     * Checks that an identifier names no other user. An address that another user has without
+     * having verified it is free, but a user cannot have one twice.
      */
-    private void checkFree(ClerkRequest request, Identifier kind, JsonNode value) {
-      if (!value.isTextual() || value.asText().isBlank()) {
+    private void checkFree(ClerkRequest request, Identifier kind, JsonNode argument) {
+      String value = argument.asText("");
+      if (value.isBlank()) {
         return;
       }
-      String text = value.asText();
       String own = request.arguments().path(USER_ID).asText();
       boolean adds = request.endpoint().method().equals("POST");
-      JsonNode holder =
-          findUser(
-              request,
-              kind,
-              text,
-              user ->
-                  user.id().equals(own)
-                      ? adds && user.has(kind, text)
-                      : user.isNamedBy(kind, text));
-      String identifier = kind.field() + " " + QuotedText.plain(text);
-      if (holder != null) {
-        refused(
-            "%s belongs to user %s."
-                .formatted(identifier, QuotedText.plain(holder.path("id").asText())));
-      }
-      if (!claimed.add(kind.field() + " " + text)) {
-        refused(identifier + " is given twice.");
-      }
-    }
-
-    /** The first wanted user who has an identifier and may be shown; null if there is none. */
-    private @Nullable JsonNode findUser(
-        ClerkRequest request, Identifier kind, String value, Predicate<ClerkUser> wanted) {
-      ObjectNode filter = Json.object().put("limit", Pages.LARGEST);
-      filter.putArray(kind.field()).add(value);
-      for (JsonNode user : EndpointReader.rows(read(request, "/users", filter))) {
-        if (wanted.test(new ClerkUser(user)) && targets.shows(user)) {
-          return user;
+      for (JsonNode user : holders(request, kind, value)) {
+        String id = user.path("id").asText();
+        boolean isTaken = id.equals(own) ? adds : new ClerkUser(user).isNamedBy(kind, value);
+        if (isTaken) {
+          refused(
+              "%s %s belongs to user %s."
+                  .formatted(kind.field(), QuotedText.plain(value), QuotedText.plain(id)));
         }
       }
-      return null;
+      checkGivenOnce("user", kind, value);
+    }
+
+    /** The users who have an identifier, proven or not, and may be shown. */
+    private List<JsonNode> holders(ClerkRequest request, Identifier kind, String value) {
+      ObjectNode filter = Json.object().put("limit", Pages.LARGEST);
+      filter.putArray(kind.field()).add(value);
+      return EndpointReader.rows(read(request, "/users", filter))
+          .valueStream()
+          .filter(targets::shows)
+          .toList();
+    }
+
+    private void checkGivenOnce(String object, Identifier kind, String value) {
+      if (given.stream().anyMatch(other -> other.isSame(object, kind, value))) {
+        refused("%s %s is given twice.".formatted(kind.field(), QuotedText.plain(value)));
+      }
+      given.add(new Given(object, kind, value));
     }
 
     private void checkDeletable(ClerkRequest request, Identifier kind) {
@@ -480,6 +473,13 @@ public final class Foresight {
       }
       read.add(lookup);
       return targets.find(request, path, arguments);
+    }
+  }
+
+  /** An identifier that a request of the plan gives to a user or an invitation. */
+  private record Given(String object, Identifier kind, String value) {
+    boolean isSame(String other, Identifier otherKind, String otherValue) {
+      return object.equals(other) && kind == otherKind && kind.same(value, otherValue);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
@@ -197,7 +198,7 @@ final class TargetDescriber {
     return person(user);
   }
 
-  /** A user's name, verified address or number, and ID; an unverified address is marked. */
+  /** A user's name, verified address or number, and ID; marks unverified addresses and bans. */
   static String person(JsonNode user) {
     ClerkUser clerkUser = new ClerkUser(user);
     String name = clerkUser.name().isEmpty() ? user.path("username").asText("") : clerkUser.name();
@@ -209,6 +210,9 @@ final class TargetDescriber {
     if (contact != null) {
       String mark = contact.isProven() ? "" : " (unverified)";
       parts.add(QuotedText.plain(contact.value()) + mark);
+    }
+    if (clerkUser.is(Flag.BANNED)) {
+      parts.add(Flag.BANNED.word());
     }
     return (String.join(", ", parts) + id(user)).strip();
   }

@@ -47,7 +47,7 @@ final class StoredSecretNotes {
       this.operation = operation;
       this.found = found;
       this.tool = operation.context().tool().name();
-      this.id = answer.path("id").asText(idInPath(operation));
+      this.id = ownerOf(found, answer.path("id").asText(idInPath(operation)));
       this.name = answer.path("name").asText("");
     }
 
@@ -120,6 +120,11 @@ final class StoredSecretNotes {
       return fields;
     }
 
+    /** The verb that follows the description. */
+    String verb() {
+      return fields().size() == 1 ? "is" : "are";
+    }
+
     /** How many credentials there are. */
     int count() {
       return found.size();
@@ -128,6 +133,14 @@ final class StoredSecretNotes {
     /** Whether a second call reads the same credentials again. */
     boolean canBeReadAgain() {
       return !operation.effect().changes();
+    }
+
+    /** The object that has the credentials; the other one if they belong to several or to none. */
+    private static String ownerOf(List<SecretRedactor.Found> found, String other) {
+      Set<String> owners = new TreeSet<>();
+      found.forEach(secret -> owners.add(secret.owner()));
+      String only = owners.size() == 1 ? owners.iterator().next() : "";
+      return only.isEmpty() ? other : only;
     }
 
     /** The ID in the path of the request, for answers without an ID. */
@@ -171,8 +184,8 @@ final class StoredSecretNotes {
     List<Path> files = List.copyOf(kept.keySet());
     Path first = files.get(0);
     if (files.size() == 1) {
-      String what = List.copyOf(kept.values()).get(0).described();
-      return "%s is in %s (only you can read it).".formatted(what, first);
+      StoredSecret only = List.copyOf(kept.values()).get(0);
+      return "%s %s in %s (only you can read it).".formatted(only.described(), only.verb(), first);
     }
     List<String> names =
         files.stream().limit(MAX_NAMED).map(file -> String.valueOf(file.getFileName())).toList();
@@ -194,7 +207,7 @@ final class StoredSecretNotes {
             + " %s to another folder; %s.")
         .formatted(
             one ? first.described() : described(lost),
-            one ? "is" : "are",
+            one ? first.verb() : "are",
             obstacle,
             Setting.SECRETS_DIR,
             again

@@ -41,11 +41,13 @@ public final class RiskAssessor {
   private static final Pattern WORD =
       Pattern.compile("\\p{Lu}*[\\p{L}\\p{M}\\p{N}&&[^\\p{Lu}]]+|\\p{Lu}+");
 
-  /**
-   * The most characters of a text that carries a risk only because every call of its operation has
-   * it, such as a certificate or the body of a message.
-   */
+  /** Texts that no person reads to the end; from {@link #MAX_SHORT} on, a digest tells more. */
+  private static final Set<String> LONG_TEXTS = Set.of("body", "idp_certificate", "markup");
+
   private static final int MAX_SHORT = 500;
+
+  /** Arguments that say where people and their credentials are sent. */
+  private static final Pattern URL = Pattern.compile("(\\w+_)?ur[il]s?");
 
   /** Arguments that name a person, besides those with the ID of a user. */
   private static final Set<String> NAMES_OF_PEOPLE =
@@ -139,25 +141,27 @@ public final class RiskAssessor {
   }
 
   /**
-   * Whether a value of the request carries one of the risks that its operation can have, so that a
-   * person must see it whole.
+   * Whether a value of the request carries one of the risks that its operation can have, or is a
+   * URL, so that a person must see it whole.
    *
    * @param path the {@link KeyPath} to the value: {@code public_metadata.role}
    */
   public boolean carriesRisk(ClerkRequest request, String path, JsonNode value) {
     List<String> steps = KeyPath.keys(path);
+    String last = steps.get(steps.size() - 1);
     boolean inMetadata = steps.stream().anyMatch(step -> step.endsWith("metadata"));
+    if (!inMetadata && URL.matcher(last).matches()) {
+      return true;
+    }
     for (Risky risk : request.facts().risks()) {
       boolean carries =
           switch (risk.check()) {
             case NONE ->
                 risk.when().length == 0
-                    ? !inMetadata && value.asText().length() <= MAX_SHORT
+                    ? !inMetadata && !isLong(last, value)
                     : OperationFacts.arguments(risk).stream().anyMatch(name -> isAt(name, steps));
             case HIGHER_ROLE ->
-                !inMetadata
-                    && steps.get(steps.size() - 1).equals(ROLE)
-                    && of(request).contains(risk.value());
+                !inMetadata && last.equals(ROLE) && of(request).contains(risk.value());
             case SENSITIVE_METADATA -> inMetadata && resemblesSensitive(steps, value);
             case SEVERAL_CONTACTS -> CONTACTS.contains(steps.get(0));
           };
@@ -166,6 +170,10 @@ public final class RiskAssessor {
       }
     }
     return false;
+  }
+
+  private static boolean isLong(String name, JsonNode value) {
+    return LONG_TEXTS.contains(name) && value.asText().length() > MAX_SHORT;
   }
 
   /** Whether a path leads to an argument that raises a risk, or to a part of it. */

@@ -2,7 +2,6 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
@@ -55,7 +54,7 @@ final class UndoDelete {
         RestoreContacts.addUnproven(state, tools, draft);
       }
       for (String list : undoneBy.contents()) {
-        addContents(list, change, state, draft);
+        addContents(operation, list, change, state, draft);
       }
     }
     if (!undoneBy.without().isEmpty()) {
@@ -64,14 +63,20 @@ final class UndoDelete {
   }
 
   /** Creates what was deleted together with the object. */
-  private void addContents(String list, Change change, ObjectNode before, UndoPlan.Draft draft) {
+  private void addContents(
+      OperationFacts operation,
+      String list,
+      Change change,
+      ObjectNode before,
+      UndoPlan.Draft draft) {
     JsonNode rows = before.path(list);
-    ToolDefinition tool =
-        tools.get(Endpoint.parse("POST " + change.endpoint().path() + "/" + list));
+    ToolDefinition tool = tools.get(operation.creation(list));
     if (!rows.isArray()) {
-      draft.lose("Its %s, which could not be read.".formatted(list));
+      draft.lose("Its %s, which could not be read.".formatted(list.replace('_', ' ')));
     } else if (rows.size() >= FormerState.MAX_ROWS) {
-      draft.lose("Its %s after the first %s, if there were more.".formatted(list, rows.size()));
+      draft.lose(
+          "Its %s after the first %s, if there were more."
+              .formatted(list.replace('_', ' '), rows.size()));
     }
     for (JsonNode row : rows) {
       addCall(

@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
 import dev.clerkmcp.json.JsonDiff;
@@ -9,8 +10,10 @@ import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.argument.ArgumentParseContext;
 import dev.clerkmcp.registry.argument.RecordReference;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -58,7 +61,7 @@ public final class UndoInterceptor implements ToolInterceptor {
     if (reference == null) {
       return;
     }
-    RecordedChange change = changes.find(reference.change());
+    RecordedChange change = changes.findShown(reference.change());
     List<UndoPlan.Step> calls = change == null ? List.of() : undo.get().plan(change).calls();
     if (change == null
         || !change.instance().equals(context.instance().name())
@@ -71,9 +74,7 @@ public final class UndoInterceptor implements ToolInterceptor {
           "Call clerk_undo_plan with the change, and make its calls unchanged; only confirmation"
               + " and dry_run may be added.");
     }
-    calls
-        .get(reference.call() - 1)
-        .arguments()
+    asGiven(calls.get(reference.call() - 1).arguments(), context)
         .properties()
         .forEach(argument -> context.set(argument.getKey(), argument.getValue()));
   }
@@ -81,7 +82,17 @@ public final class UndoInterceptor implements ToolInterceptor {
   private boolean isAsShown(
       UndoPlan.Step step, RecordReference reference, ToolCallContext context) {
     return step.tool().equals(context.tool().name())
-        && JsonDiff.same(undo.get().shown(step, reference), context.arguments());
+        && JsonDiff.same(asGiven(undo.get().shown(step, reference), context), context.arguments());
+  }
+
+  /**
+   * The arguments of a plan as the tool reads them: it resolves {@code clear}, and the quotation
+   * marks of a word such as {@code "Null"} that is meant as it is.
+   */
+  private static ObjectNode asGiven(ObjectNode planned, ToolCallContext context) {
+    ArgumentParseContext parsing =
+        new ArgumentParseContext(Instant.EPOCH, false); // a plan has no relative times
+    return context.tool().arguments().read(planned, "", parsing);
   }
 
   private void addNote(ToolCallContext context) {

@@ -12,11 +12,18 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.RecordReference;
+import dev.clerkmcp.registry.text.TextSanitizer;
 import java.util.List;
 import java.util.Map;
 
 /** Presents the undo plan of a recorded change as tool calls that a model can make. */
 public final class UndoPlanWriter {
+  /** The most calls in one answer; with longer values as references, it stays within its budget. */
+  private static final int MAX_CALLS = 50;
+
+  /** The most characters of a text or an object that is printed. */
+  private static final int MAX_CHARACTERS = 2_000;
+
   private final UndoPlanner planner;
   private final ClerkInstances instances;
   private final boolean peopleAreMasked;
@@ -42,11 +49,12 @@ public final class UndoPlanWriter {
   }
 
   /**
-   * The calls with their warnings, and what they do not bring back.
+   * One page of the calls with their warnings, and what they do not bring back.
    *
+   * @param skipped how many calls are left out at the beginning
    * @throws InvalidArgumentsException if the change was made on an instance that is not served here
    */
-  ObjectNode toJson(RecordedChange change) {
+  ObjectNode toJson(RecordedChange change, int skipped) {
     if (!instances.names().contains(change.instance())) {
       throw InvalidArgumentsException.of(
           "change",
@@ -54,16 +62,22 @@ public final class UndoPlanWriter {
               .formatted(change.instance()));
     }
     UndoPlan plan = plan(change);
+    List<UndoPlan.Step> all = plan.calls();
+    int first = Math.min(skipped, all.size());
+    int end = Math.min(first + MAX_CALLS, all.size());
     ObjectNode answer = Json.object();
     ArrayNode calls = answer.putArray("calls");
-    for (UndoPlan.Step step : plan.calls()) {
-      ObjectNode arguments = shown(step, new RecordReference(change.id(), calls.size() + 1));
+    for (int i = first; i < end; i++) {
+      ObjectNode arguments = shown(all.get(i), new RecordReference(change.id(), i + 1));
       if (instances.several()) {
         arguments.put(ClerkInstances.ARGUMENT, change.instance());
       }
-      ObjectNode call = calls.addObject().put("tool", step.tool());
+      ObjectNode call = calls.addObject().put("tool", all.get(i).tool());
       call.set("arguments", arguments);
-      call.put("why", step.why());
+      call.put("why", all.get(i).why());
+    }
+    if (end < all.size()) {
+      answer.put("total_calls", all.size()).putObject("next").put("offset", end);
     }
     plan.warnings().forEach(answer.putArray("warnings")::add);
     plan.lost().forEach(answer.putArray("lost")::add);
@@ -71,8 +85,9 @@ public final class UndoPlanWriter {
   }
 
   /**
-   * The arguments of a call. A value that may not be shown is replaced by a reference to the record
-   * that has it; {@link UndoInterceptor} puts it back when the call is made.
+   * The arguments of a call. A value that cannot be printed as it is, because it is hidden, masked,
+   * escaped or too long, is replaced by a reference to the record that has it; {@link
+   * UndoInterceptor} puts it back when the call is made.
    */
   ObjectNode shown(UndoPlan.Step step, RecordReference reference) {
     ObjectNode shown = step.arguments().deepCopy();
@@ -81,31 +96,49 @@ public final class UndoPlanWriter {
         argument.setValue(reference.asObject());
       }
     }
-    return peopleAreMasked
-        ? (ObjectNode) withoutPeople(shown, PiiRedactor.masked(shown), reference)
-        : shown;
+    JsonNode masked = peopleAreMasked ? PiiRedactor.masked(shown) : shown;
+    for (Map.Entry<String, JsonNode> argument : shown.properties()) {
+      argument.setValue(printable(argument.getValue(), masked.path(argument.getKey()), reference));
+    }
+    return shown;
   }
 
-  private static JsonNode withoutPeople(
-      JsonNode value, JsonNode masked, RecordReference reference) {
-    if (value.equals(masked)) {
+  /**
+   * The value with references in the place of its parts that cannot be printed as they are.
+   *
+   * @param masked the value as an answer shows it
+   */
+  private static JsonNode printable(JsonNode value, JsonNode masked, RecordReference reference) {
+    if (RecordReference.is(value)) {
       return value;
     }
     if (value.isObject()) {
-      ObjectNode fields = Json.object();
-      for (Map.Entry<String, JsonNode> field : value.properties()) {
-        String name = field.getKey();
-        fields.set(name, withoutPeople(field.getValue(), masked.path(name), reference));
-      }
-      return fields;
+      return printableFields(value, masked, reference);
     }
     if (value.isArray()) {
       ArrayNode items = Json.array();
       for (int i = 0; i < value.size(); i++) {
-        items.add(withoutPeople(value.get(i), masked.path(i), reference));
+        items.add(printable(value.get(i), masked.path(i), reference));
       }
       return items;
     }
-    return reference.asText();
+    return value.equals(masked) && isPrintable(value.asText()) ? value : reference.asText();
+  }
+
+  private static JsonNode printableFields(
+      JsonNode object, JsonNode masked, RecordReference reference) {
+    ObjectNode fields = Json.object();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      String name = field.getKey();
+      if (!masked.has(name) || !isPrintable(name)) {
+        return reference.asObject();
+      }
+      fields.set(name, printable(field.getValue(), masked.path(name), reference));
+    }
+    return fields.toString().length() > MAX_CHARACTERS ? reference.asObject() : fields;
+  }
+
+  private static boolean isPrintable(String text) {
+    return text.length() <= MAX_CHARACTERS && TextSanitizer.of(text).equals(text);
   }
 }

@@ -38,7 +38,9 @@ public final class UndoTools {
       needsInstance = false,
       core = true)
   @Description("Show the calls that undo a change; without change, the latest changes.")
-  public JsonNode plan(@Arg("chg_...") @Nullable String change) {
+  public JsonNode plan(
+      @Arg("chg_...") @Nullable String change,
+      @Arg(value = "Calls to skip", min = 0) @Nullable Integer offset) {
     if (change == null) {
       return latest();
     }
@@ -48,11 +50,11 @@ public final class UndoTools {
     }
     ObjectNode answer = Json.object();
     answer.set("change", row(recorded));
-    return answer.setAll(undo.get().toJson(recorded));
+    return answer.setAll(undo.get().toJson(recorded, offset == null ? 0 : offset));
   }
 
   private String unknown() {
-    if (!changes.list().isEmpty()) {
+    if (!changes.isEmpty()) {
       return "is not known here; without it, the changes that are known are listed";
     }
     return changes.isKept()

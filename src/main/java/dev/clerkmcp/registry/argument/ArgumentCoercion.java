@@ -34,9 +34,10 @@ final class ArgumentCoercion {
    * may send it instead of leaving the argument out.
    */
   static boolean isNullWord(String text) {
-    return text.equalsIgnoreCase("null")
-        || text.equalsIgnoreCase("undefined")
-        || text.equals("None");
+    String word = text.strip();
+    return word.equalsIgnoreCase("null")
+        || word.equalsIgnoreCase("undefined")
+        || word.equals("None");
   }
 
   /** The text as a JSON string in a text, in which a null word is meant as it is. */

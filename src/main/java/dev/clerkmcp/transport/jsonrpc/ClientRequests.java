@@ -1,5 +1,6 @@
 package dev.clerkmcp.transport.jsonrpc;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clerkmcp.json.Json;
@@ -187,11 +188,12 @@ public final class ClientRequests {
           : Mono.error(error);
     }
 
+    /** The response; only its id if a field is given twice: one of the values may be the no. */
     private static JsonNode read(JsonRpcMessage.Response response) {
       try {
-        return Json.read(response.whole());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e); // it is JSON, but beyond the limits of Jackson
+        return Json.readStrictly(response.whole());
+      } catch (JsonProcessingException e) { // it is JSON, but ambiguous or beyond Jackson's limits
+        return Json.object().put("id", RawJson.findText(response.whole(), "id"));
       }
     }
 

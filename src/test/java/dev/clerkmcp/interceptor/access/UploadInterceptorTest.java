@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
@@ -11,12 +12,16 @@ import dev.clerkmcp.sandbox.SandboxCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +133,27 @@ final class UploadInterceptorTest {
           .startsWith("is reached through a symbolic link");
     }
     assertThat(state()).isEqualTo(before);
+  }
+
+  @Test
+  void fileThatOnlyBeginsLikeAnImageIsNotSent() throws IOException {
+    byte[] script = Arrays.copyOf(PIXEL, 200);
+    Arrays.fill(script, 12, script.length, (byte) 'x');
+    Files.write(uploads.resolve("script.png"), script);
+    assertThat(problem(upload(tools(), "script.png")))
+        .isEqualTo("is not a JPEG, PNG, GIF or WebP image");
+    assertThat(state()).isEqualTo(before);
+  }
+
+  /** Nothing writes to the pipe, so opening it would block forever. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such files")
+  void pipeIsNotOpened() throws Exception {
+    Path pipe = uploads.resolve("pipe.png");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertThat(problem(upload(tools(), "pipe.png"))).startsWith("does not exist"));
   }
 
   @Test

@@ -43,7 +43,10 @@ final class AuditFileTest {
           () -> {
             for (int i = 0; i < 25; i++) {
               log.append(Json.object().put("by", by).put("i", i));
-              assertThat(log.findLast(record -> record.path("by").asText().equals(by))).isNotNull();
+              assertThat(
+                      log.findLast(
+                          AuditLog.Search.ALL, record -> record.path("by").asText().equals(by)))
+                  .isNotNull();
               AuditVerifier.verify(file);
             }
             return null;
@@ -60,24 +63,29 @@ final class AuditFileTest {
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(200, 0, null));
   }
 
-  /** With the smaller size, either process renames the file while the other uses it. */
+  /** With the smaller size, each process renames the file while the others use it. */
   @ParameterizedTest
   @ValueSource(longs = {MAX_BYTES, 20_000})
   void processesShareFile(long maxBytes) throws Exception {
-    Process one = AuditWriter.start(List.of(), file, maxBytes, "one", 500, 100);
-    Process two = AuditWriter.start(List.of(), file, maxBytes, "two", 500, 100);
-    try (BufferedReader fromOne = output(one);
-        BufferedReader fromTwo = output(two)) {
-      assertThat(List.of(fromOne.readLine(), fromTwo.readLine())).containsOnly("ready");
-      AuditWriter.begin(one);
-      AuditWriter.begin(two);
-      assertThat(fromOne.lines()).isEmpty();
-      assertThat(fromTwo.lines()).isEmpty();
+    List<Process> processes = new ArrayList<>();
+    try {
+      for (String name : List.of("one", "two", "three")) {
+        processes.add(AuditWriter.start(List.of(), file, maxBytes, name, 400, 100));
+      }
+      List<BufferedReader> outputs = processes.stream().map(AuditFileTest::output).toList();
+      for (BufferedReader output : outputs) {
+        assertThat(output.readLine()).isEqualTo("ready");
+      }
+      for (Process process : processes) {
+        AuditWriter.begin(process);
+      }
+      for (BufferedReader output : outputs) {
+        assertThat(output.lines()).isEmpty();
+      }
     } finally {
-      one.destroy();
-      two.destroy();
+      processes.forEach(Process::destroy);
     }
-    assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(1000, 0, null));
+    assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(1200, 0, null));
     assertThat(Files.exists(file.resolveSibling("audit.jsonl.5"))).isEqualTo(maxBytes < MAX_BYTES);
   }
 

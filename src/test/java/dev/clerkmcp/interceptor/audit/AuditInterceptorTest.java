@@ -4,23 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.CapturedStderr;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorFactory;
+import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
+import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.RequestInterceptor;
+import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
+import dev.clerkmcp.tools.UserTools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -306,6 +315,77 @@ final class AuditInterceptorTest {
         .isInstanceOf(CancellationException.class);
     assertThat(lines().get(1).path("outcome").asText()).isEqualTo("unknown");
     assertThat(undo(tools).at("/calls/0/tool").asText()).isEqualTo("clerk_user_unlock");
+  }
+
+  /** Clerk made the change, whatever fails in this process afterwards. */
+  @Test
+  void failureAfterTheAnswerIsLoggedWithUnknownOutcome() throws Exception {
+    AuditLog audit = AuditLog.open(log(), 1_000_000);
+    ChangeHistory changes = new ChangeHistory(audit);
+    ToolRegistryBuilder builder = new ToolRegistryBuilder();
+    builder.addEndpoints(UserTools.class);
+    TargetCache targets = new TargetCache(builder.readEndpoints());
+    RiskAssessor risks = new RiskAssessor(targets, List.of());
+    AuditInterceptor auditing =
+        new AuditInterceptor(audit, false, targets, risks, changes, InstantSource.system());
+    RequestInterceptor failing =
+        chain -> {
+          JsonNode unused = chain.proceed();
+          throw new IllegalStateException("afterwards");
+        };
+    ToolRegistry tools =
+        builder.build(
+            ClerkInstances.of(
+                new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
+            new Interceptors(List.of(), List.of(), List.of(auditing, failing), List.of()));
+    try (CapturedStderr log = new CapturedStderr()) {
+      assertThat(call(tools, "clerk_user_lock", "{'user_id':'user_1'}").isError()).isTrue();
+      assertThat(log.text()).contains("IllegalStateException");
+    }
+    assertThat(clerk.changes()).hasSize(1);
+    assertThat(lines().get(1).path("outcome").asText()).isEqualTo("unknown");
+    assertThat(changes.list()).hasSize(1);
+  }
+
+  /** An ID that is not in the log is not searched again, in whichever tool it stands. */
+  @Test
+  void unknownChangeIsSearchedOnce() throws Exception {
+    ToolRegistry tools = tools(audited());
+    assertThat(call(tools, "clerk_undo_plan", "{'change':'chg_x'}").json()).contains("not known");
+    Files.delete(log());
+    String made = "{'user_id':'user_1','public_metadata':{'from_change':'%s/1'}}";
+    assertThat(call(tools, "clerk_user_metadata_replace", made.formatted("chg_x")).json())
+        .contains("not_as_planned");
+    assertThat(call(tools, "clerk_user_metadata_replace", made.formatted("chg_y")).json())
+        .contains("audit_log_unreadable");
+  }
+
+  /** All calls of a plan refer to one change, which is read for the plan. */
+  @Test
+  void changeOfAnEarlierProcessIsSearchedOnceForItsPlan() throws Exception {
+    call(tools(audited()), "clerk_user_update", "{'user_id':'user_1','first_name':'Eve'}");
+    Map<String, String> masked = audited();
+    masked.put("CLERK_MCP_PII", "mask");
+    ToolRegistry tools = tools(masked);
+    JsonNode plan = undo(tools);
+    Files.delete(log());
+    assertThat(call(tools, "clerk_user_update", plan.at("/calls/0/arguments").toString()).json())
+        .contains("audit_log_unwritable"); // and not audit_log_unreadable
+  }
+
+  @Test
+  void cancelledCallSearchesNoLog() throws Exception {
+    call(tools(audited()), "clerk_user_lock", "{'user_id':'user_1'}");
+    ToolRegistry tools = tools(audited());
+    Invocation invocation = new Invocation(Runnable::run, CALLER);
+    invocation.cancel();
+    for (String change : List.of("{}", "{'change':'chg_x'}")) {
+      assertThatThrownBy(
+              () ->
+                  ToolCaller.call(
+                      tools, "clerk_undo_plan", ToolCaller.arguments(change), invocation))
+          .isInstanceOf(CancellationException.class);
+    }
   }
 
   /** The change of another process is found in the log. */

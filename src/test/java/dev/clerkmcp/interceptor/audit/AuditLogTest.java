@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,7 +184,7 @@ final class AuditLogTest {
     AuditLog log = AuditLog.open(file, MAX_BYTES);
     Thread.currentThread().interrupt();
     log.append(Json.object().put("n", 1));
-    ObjectNode found = log.findLast(any -> true);
+    ObjectNode found = log.findLast(AuditLog.Search.ALL, any -> true);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(found).isNotNull();
   }
@@ -213,7 +214,7 @@ final class AuditLogTest {
     log.append(record.deepCopy().put("n", 2));
 
     assertThat(Files.size(file)).isLessThan(200_000);
-    ObjectNode found = Objects.requireNonNull(log.findLast(any -> true));
+    ObjectNode found = Objects.requireNonNull(log.findLast(AuditLog.Search.ALL, any -> true));
     assertThat(found.has("before") || found.has("request")).isFalse();
     assertThat(found.path("note").asText()).hasSize(60_000);
     assertThat(log.whole(found)).isEqualTo(withLinks(record.put("n", 2), found));
@@ -258,7 +259,7 @@ final class AuditLogTest {
   @Test
   void newestMatchIsFoundAcrossBlocksOfLargeFile() throws IOException {
     AuditLog log = AuditLog.open(file, MAX_BYTES);
-    assertThat(log.findLast(any -> true)).isNull();
+    assertThat(log.findLast(AuditLog.Search.ALL, any -> true)).isNull();
     for (int i = 0; i < 40; i++) {
       ObjectNode record = Json.object().put("n", i).put("even", i % 2 == 0);
       for (int part = 0; part < i; part++) {
@@ -268,15 +269,62 @@ final class AuditLogTest {
     }
     assertThat(Files.size(file)).isGreaterThan(7_000_000);
     assertThat(numbers(log)).hasSize(40).isSortedAccordingTo((a, b) -> b - a);
-    JsonNode even = log.findLast(record -> record.path("even").asBoolean());
+    JsonNode even = log.findLast(AuditLog.Search.ALL, record -> record.path("even").asBoolean());
     assertThat(Objects.requireNonNull(even).path("n").asInt()).isEqualTo(38);
-    assertThat(log.findLast(record -> record.has("missing"))).isNull();
+    assertThat(log.findLast(AuditLog.Search.ALL, record -> record.has("missing"))).isNull();
+  }
+
+  @Test
+  void searchReadsNoFurtherThanItMay() throws IOException {
+    AuditLog log = AuditLog.open(file, 5_000); // eight records
+    for (int i = 0; i < 30; i++) {
+      log.append(Json.object().put("n", i).put("text", "x".repeat(500)));
+    }
+    List<Integer> all = numbers(log);
+    assertThat(all).hasSize(30);
+    for (int bytes : List.of(0, 1, 500, 3_000, 6_000, 12_000)) {
+      List<Integer> read = numbers(log, new AuditLog.Search("", bytes, () -> {}));
+      assertThat(read).as("%s bytes", bytes).isEqualTo(all.subList(0, read.size()));
+      assertThat(read.size()).isBetween(bytes / 600 - 1, bytes / 585);
+    }
+    assertThat(numbers(log, new AuditLog.Search("", 100_000, () -> {}))).isEqualTo(all);
+  }
+
+  @Test
+  void searchParsesOnlyRecordsWithItsText() throws IOException {
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
+    for (int i = 0; i < 12; i++) {
+      log.append(Json.object().put("n", i).put("id", "chg_" + i));
+    }
+    assertThat(numbers(log, new AuditLog.Search("\"chg_1\"", MAX_BYTES, () -> {})))
+        .containsExactly(1);
+    assertThat(numbers(log, new AuditLog.Search("chg_1", MAX_BYTES, () -> {})))
+        .containsExactly(11, 10, 1);
+  }
+
+  @Test
+  void searchCanBeStopped() throws IOException {
+    AuditLog log = AuditLog.open(file, MAX_BYTES);
+    log.append(Json.object().put("n", 1));
+    Runnable stop =
+        () -> {
+          throw new CancellationException();
+        };
+    assertThatThrownBy(() -> numbers(log, new AuditLog.Search("none", MAX_BYTES, stop)))
+        .isInstanceOf(CancellationException.class);
+    log.append(Json.object().put("n", 2));
+    assertThat(numbers(log)).containsExactly(2, 1);
   }
 
   /** The matching records in the order in which the log returns them. */
   private static List<Integer> numbers(AuditLog log) throws IOException {
+    return numbers(log, AuditLog.Search.ALL);
+  }
+
+  private static List<Integer> numbers(AuditLog log, AuditLog.Search search) throws IOException {
     List<Integer> numbers = new ArrayList<>();
     log.findLast(
+        search,
         record -> {
           numbers.add(record.path("n").asInt());
           return false;

@@ -90,7 +90,7 @@ final class AuditVerifierTest {
     JsonNode torn = Json.read(Files.readAllLines(file).get(1));
     assertThat(torn.path("event").asText()).isEqualTo("torn");
     assertThat(torn.path("text").asText()).isEqualTo(left.stripTrailing());
-    ObjectNode first = log.findLast(record -> record.path("n").asInt() == 1);
+    ObjectNode first = log.findLast(AuditLog.Search.ALL, record -> record.path("n").asInt() == 1);
     assertThat(first).isNotNull();
     Files.writeString(file, Files.readString(file).replace("torn", "lost"));
     assertThat(AuditVerifier.verify(file).fault())
@@ -146,7 +146,8 @@ final class AuditVerifierTest {
     }
     log.append(Json.object().put("n", 5));
     assertThat(AuditVerifier.verify(file)).isEqualTo(new Verdict(5, 0, null));
-    assertThat(log.findLast(record -> record.path("n").asText().equals(first))).isNotNull();
+    assertThat(log.findLast(AuditLog.Search.ALL, record -> record.path("n").asText().equals(first)))
+        .isNotNull();
 
     Path old = file.resolveSibling(first);
     String text = Files.readString(old);

@@ -76,7 +76,7 @@ final class AuditWriter {
         if (verdict.fault() != null && verdict.records() > 0) { // none before the first append
           System.err.println(verdict.fault());
         }
-        log.findLast(any -> true);
+        log.findLast(AuditLog.Search.ALL, any -> true);
       } catch (NoSuchFileException e) {
         // it is just being rotated
       } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.confirm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
@@ -25,11 +26,14 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.tools.UserTools;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class ConfirmationBetweenCallsTest {
   private static final String BAN = "clerk_user_ban";
+  private static final String REPLACE = "clerk_user_metadata_replace";
 
   private Instant now = Instant.EPOCH;
   private String name = "Ada";
@@ -153,6 +158,54 @@ final class ConfirmationBetweenCallsTest {
     assertThat(asked(BAN, "user_4").question()).contains("Ban user");
   }
 
+  /** A long question is whole in one file, until it is answered. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Caller.Answer.class,
+      names = {"ACCEPTED", "DECLINED", "CANCELLED"})
+  void fileWithTheQuestionGoesWithTheAnswer(Caller.Answer answer) throws Exception {
+    assertThat(longQuestion("a").question()).contains("In full: " + folder);
+    InputRequiredException asked = longQuestion("a");
+    assertThat(questionFiles()).hasSize(1);
+    ToolResult result =
+        ToolCaller.call(
+            tools,
+            REPLACE,
+            metadata("a"),
+            new Client(true, new Caller.Brought(asked.state(), answer)));
+    assertThat(result.isError()).isEqualTo(answer != Caller.Answer.ACCEPTED);
+    assertThat(questionFiles()).isEmpty();
+  }
+
+  @Test
+  void fileWithTheQuestionExpiresWithIt() throws Exception {
+    longQuestion("a");
+    now = now.plus(Duration.ofMinutes(10));
+    longQuestion("b");
+    assertThat(questionFiles()).hasSize(2);
+    now = now.plusSeconds(1);
+    longQuestion("c");
+    assertThat(questionFiles()).hasSize(2);
+  }
+
+  private InputRequiredException longQuestion(String note) {
+    return catchThrowableOfType(
+        InputRequiredException.class,
+        () -> ToolCaller.call(tools, REPLACE, metadata(note), new Client(true, null)));
+  }
+
+  private static ObjectNode metadata(String note) {
+    ObjectNode arguments = Json.object().put("user_id", "user_1");
+    arguments.putObject("public_metadata").put("note", note.repeat(2_000)).put("role", "reader");
+    return arguments;
+  }
+
+  private List<Path> questionFiles() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
   @Test
   void missingAnswerRepeatsTheQuestion() {
     String state = asked(BAN, "user_1").state();
@@ -209,7 +262,7 @@ final class ConfirmationBetweenCallsTest {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
     TargetCache lookup = new TargetCache(builder.readEndpoints());
-    RiskAssessor risks = new RiskAssessor(lookup, List.of());
+    RiskAssessor risks = new RiskAssessor(lookup, List.of("role"));
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS,

@@ -126,25 +126,32 @@ final class ConfirmationTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
-  /** A tool that reads before it writes must send the request that was confirmed. */
+  /**
+   * A tool that reads before it writes must send the request that was confirmed. The plan that is
+   * made after the answer reads as much as the first, and the template changes when it is made.
+   */
   @Test
   void requestThatDiffersFromThePlanIsNotSent() throws Exception {
-    int[] reads = {0};
+    int[] reads = {0, Integer.MAX_VALUE};
     FakeClerk changing =
         FakeClerk.answering(
             request ->
                 new FakeClerk.Answer(
                     200,
                     "{\"id\":\"jtmp_1\",\"name\":\"%s\",\"claims\":{},\"lifetime\":60}"
-                        .formatted(reads[0]++ < 4 ? "mine" : "other")));
+                        .formatted(reads[0]++ < reads[1] ? "mine" : "other")));
     ToolRegistry tools = tools(changing, true, Map.of());
     ToolResult result =
         call(
             tools,
             "clerk_jwt_template_update",
             "{'template_id':'jtmp_1','lifetime':90}",
-            () -> Caller.Answer.ACCEPTED);
-    assertThat(result.json()).containsPattern("changed_meanwhile|changed while");
+            () -> {
+              reads[1] = 2 * reads[0];
+              return Caller.Answer.ACCEPTED;
+            });
+    assertThat(reads[0]).as("reads after both plans").isGreaterThan(reads[1]);
+    assertThat(result.json()).contains("changed_meanwhile", "since they were confirmed");
     assertThat(changing.requests()).allMatch(request -> request.startsWith("GET "));
   }
 

@@ -53,7 +53,7 @@ final class QuestionLimitsTest {
   }
 
   @Test
-  void clientIsAskedOneQuestionAtATime() {
+  void clientIsAskedOneQuestionAtATime() throws InterruptedException {
     List<String> order = new CopyOnWriteArrayList<>();
     CompletableFuture<String> first = new CompletableFuture<>();
     CompletableFuture<Void> one = ask("a", "first", first, order);
@@ -67,12 +67,16 @@ final class QuestionLimitsTest {
     other.join();
     cancelled.cancel();
     assertThatThrownBy(two::join).hasRootCauseInstanceOf(CancellationException.class);
-    CompletableFuture<Void> three =
-        ask("a", "third", CompletableFuture.completedFuture("yes"), order);
+    Thread queued =
+        new Thread(() -> limits.inTurn("a", new Cancellation(), () -> order.add("third")), "third");
+    queued.start();
+    while (queued.getState() != Thread.State.WAITING && queued.isAlive()) {
+      Thread.onSpinWait(); // a question that is not queued ends the thread
+    }
     assertThat(order).containsExactly("first", "other client");
     first.complete("yes");
     one.join();
-    three.join();
+    queued.join();
     assertThat(order).containsExactly("first", "other client", "third");
   }
 

@@ -12,7 +12,6 @@ import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolRegistry;
-import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.awt.Color;
@@ -22,17 +21,27 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import okio.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests that a question shows what matters, and shows it whole. */
 final class QuestionTest {
@@ -41,6 +50,11 @@ final class QuestionTest {
 
   private static final Pattern FILE =
       Pattern.compile("In full: (\\S+) \\(only you can read it\\), SHA-256 ([0-9a-f]{64})");
+
+  private static final String USER = "{\"id\":\"user_1\",\"object\":\"user\",\"has_image\":false}";
+
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private static final byte[] PNG = png(Color.RED);
 
@@ -121,6 +135,26 @@ final class QuestionTest {
         .contains(
             "redirect_uris: added \"https://c.example/cb\", \"%s\"; removed \"https://b.example/cb\"; 1 kept"
                 .formatted(third));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_redirect_url_create      | {'url':'LONG'}",
+        "clerk_oauth_application_create | {'name':'App','redirect_uris':['https://a.example','LONG']}",
+        "clerk_jwt_template_create      | {'name':'app','claims':{'aud':['a'],'iss':'LONG'}}",
+        "clerk_allowlist_create         | {'identifier':'LONG'}",
+        "clerk_invitations_send_bulk    | {'redirect_url':'LONG','emails':[EMAILS]}",
+        "clerk_domain_create            | {'name':'a.example','is_satellite':true,'proxy_url':'LONG'}",
+      })
+  void longValueWithRiskIsShownWhole(String tool, String arguments) {
+    String value = "https://good.example/" + "p".repeat(600) + "@evil.example/cb";
+    List<String> people = IntStream.range(0, 11).mapToObj("'p%s@example.com'"::formatted).toList();
+    String given = arguments.replace("LONG", value).replace("EMAILS", String.join(",", people));
+    call(tool, (ObjectNode) ToolCaller.arguments(given), caller);
+    assertThat(question()).contains(value);
   }
 
   @Test
@@ -206,14 +240,43 @@ final class QuestionTest {
   }
 
   @Test
+  void ofMoreThanAHundredPeopleTwentyAreNamed() {
+    List<String> people = new ArrayList<>();
+    ObjectNode arguments = Json.object().put("organization_id", organization());
+    arguments.put("role", "org:admin");
+    for (int i = 0; i < 300; i++) {
+      people.add("p" + (100 + i) + "@example.com");
+    }
+    people.forEach(arguments.withArray("emails")::add);
+    AtomicReference<String> file = new AtomicReference<>("");
+    TestCaller reader =
+        TestCaller.reading(
+            asked -> {
+              file.set(read(asked));
+              return Caller.Answer.DECLINED;
+            });
+    call("clerk_org_invitations_send_bulk", arguments, reader);
+    String question = reader.questions().get(0);
+    assertThat(question)
+        .contains("250 users or addresses are concerned:", "\n- p169@example.com\n")
+        .contains(
+            "\n- and 230 more; SHA-256 of all "
+                + Fingerprint.digest(String.join("\n", people.subList(50, 300))))
+        .contains("role: \"org:admin\" (250 times: p150@example.com,")
+        .contains("p169@example.com, and 230 more; SHA-256 of all ")
+        .doesNotContain("p170@example.com");
+    assertThat(question.length()).isLessThan(6_000);
+    assertThat(file.get()).contains(people);
+  }
+
+  @Test
   void questionSaysWhatNoUndoRestores() {
     String user = sandbox.createUser("ada@example.com");
     call("clerk_user_ban", Json.object().put("user_id", user), caller);
     call("clerk_user_delete", Json.object().put("user_id", user), caller);
     assertThat(caller.questions().get(0)).contains("Ended sessions do not come back");
     assertThat(caller.questions().get(1))
-        .contains(
-            "This cannot be undone completely.", "Gone for good: sessions, memberships, password");
+        .contains("This cannot be undone completely.", "Gone for good: sessions, password");
   }
 
   @Test
@@ -229,9 +292,10 @@ final class QuestionTest {
 
   @Test
   void planNamesTheFileWithTheWholeText() throws IOException {
+    ToolRegistry tools = clerk.tools(folder, LIVE);
     ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
     arguments.putObject("public_metadata").put("note", "x".repeat(2_000) + "end");
-    JsonNode answer = call("clerk_user_metadata_replace", arguments, codeCaller);
+    JsonNode answer = call(tools, "clerk_user_metadata_replace", arguments, codeCaller);
     assertThat(answer.at("/plan/requests/0/changes/0/length").asInt()).isEqualTo(2_003);
     Path file = Path.of(answer.at("/in_full/file").asText());
     assertThat(Files.readString(file)).contains("xxend");
@@ -239,6 +303,52 @@ final class QuestionTest {
         .isEqualTo(Fingerprint.digest(Files.readString(file)));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+    JsonNode again = call(tools, "clerk_user_metadata_replace", arguments, codeCaller);
+    assertThat(again.at("/in_full/file").asText()).isEqualTo(file.toString());
+    assertThat(questionFiles()).containsExactly(file);
+    arguments.put("confirmation", again.path("confirmation").asText());
+    assertThat(call(tools, "clerk_user_metadata_replace", arguments, codeCaller).has("error"))
+        .isFalse();
+    assertThat(questionFiles()).isEmpty();
+  }
+
+  @Test
+  void unansweredQuestionsKeepTwentyFiles() throws IOException {
+    ToolRegistry tools = clerk.tools(folder, LIVE);
+    ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
+    List<Path> named = new ArrayList<>();
+    for (int i = 0; i < 22; i++) {
+      arguments.putObject("public_metadata").put("note", i + "x".repeat(2_000));
+      JsonNode answer = call(tools, "clerk_user_metadata_replace", arguments, codeCaller);
+      named.add(Path.of(answer.at("/in_full/file").asText()));
+    }
+    assertThat(questionFiles()).containsExactlyInAnyOrderElementsOf(named.subList(2, 22));
+  }
+
+  /** Files of a process that was killed, unless another process may still have the question. */
+  @Test
+  void oldQuestionFilesAreDeleted() throws IOException {
+    Path secrets = Files.createDirectory(folder.resolve("secrets"), PRIVATE);
+    Path old = secret(secrets, "question-0123456789abcdef.txt", Duration.ofMinutes(61));
+    Path second = secret(secrets, "question-0123456789abcdef-2.txt", Duration.ofDays(9));
+    Path open = secret(secrets, "question-1123456789abcdef.txt", Duration.ofMinutes(59));
+    Path other = secret(secrets, "question-of-mine.txt", Duration.ofDays(9));
+    ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
+    arguments.putObject("public_metadata").put("note", "x".repeat(2_000));
+    call("clerk_user_metadata_replace", arguments, caller);
+    assertThat(List.of(old, second)).allSatisfy(file -> assertThat(file).doesNotExist());
+    assertThat(List.of(open, other)).allSatisfy(file -> assertThat(file).exists());
+  }
+
+  private static Path secret(Path folder, String name, Duration age) throws IOException {
+    Path file = Files.createFile(folder.resolve(name));
+    return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+  }
+
+  private List<Path> questionFiles() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("secrets"))) {
+      return files.toList();
+    }
   }
 
   @Test
@@ -281,8 +391,46 @@ final class QuestionTest {
     assertThat(uploads.changes()).isEmpty();
   }
 
+  /** Between the check of the file and the request, the audit reads the user. */
+  @Test
+  void imageThatIsSwappedAfterTheQuestionIsNotSent() throws IOException {
+    Path image = folder.resolve("ada.png");
+    Path log = folder.resolve("audit.jsonl");
+    AtomicInteger left = new AtomicInteger();
+    FakeClerk uploads =
+        FakeClerk.answering(
+            request -> {
+              if (left.getAndDecrement() == 0) {
+                swap(image);
+              }
+              return new FakeClerk.Answer(200, USER);
+            });
+    ToolRegistry tools = uploadTools(uploads, Map.of("CLERK_MCP_AUDIT_LOG", log.toString()));
+    ObjectNode arguments = Json.object().put("user_id", "user_1").put("file", image.toString());
+    int sent = 0;
+    for (int readsBefore = 0; readsBefore < 5; readsBefore++) {
+      Files.write(image, PNG);
+      left.set(readsBefore);
+      TestCaller asked = TestCaller.agreeing();
+      upload(tools, arguments, asked);
+      for (ByteString content : uploads.uploads()) {
+        String digest = Fingerprint.digest(content.toByteArray());
+        assertThat(asked.questions().get(0)).as("%s reads", readsBefore).contains(digest);
+        assertThat(Files.readAllLines(log).toString()).contains("\"sha256\":\"" + digest);
+        sent++;
+      }
+      uploads.forget();
+    }
+    assertThat(sent).as("uploads in spite of a swap").isGreaterThan(2);
+  }
+
   private ToolRegistry uploadTools(FakeClerk uploads) {
+    return uploadTools(uploads, Map.of());
+  }
+
+  private ToolRegistry uploadTools(FakeClerk uploads, Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(LIVE);
+    settings.putAll(more);
     settings.put("CLERK_MCP_UPLOAD_DIR", folder.toString());
     return ToolCaller.tools(uploads.client(), folder, settings);
   }
@@ -292,7 +440,7 @@ final class QuestionTest {
   }
 
   private static FakeClerk user() {
-    return FakeClerk.answering("{\"id\":\"user_1\",\"object\":\"user\",\"has_image\":false}");
+    return FakeClerk.answering(USER);
   }
 
   private static byte[] png(Color color) {
@@ -325,8 +473,12 @@ final class QuestionTest {
   }
 
   private JsonNode call(String tool, ObjectNode arguments, Caller asked) {
-    ToolResult result = ToolCaller.call(clerk.tools(folder, LIVE), tool, arguments, asked);
-    return ToolCaller.json(result);
+    return call(clerk.tools(folder, LIVE), tool, arguments, asked);
+  }
+
+  private static JsonNode call(
+      ToolRegistry tools, String tool, ObjectNode arguments, Caller asked) {
+    return ToolCaller.json(ToolCaller.call(tools, tool, arguments, asked));
   }
 
   private String question() {

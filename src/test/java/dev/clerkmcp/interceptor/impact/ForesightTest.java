@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A dry run foresees a refusal exactly if the real call is then refused. */
 class ForesightTest {
   private static final String REFUSAL = "Clerk will refuse: ";
+  private static final String WALLET = "0x0123456789012345678901234567890123456789";
 
   private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
   private final Map<String, String> ids = new LinkedHashMap<>();
@@ -30,26 +31,33 @@ class ForesightTest {
 
   /**
    * ACME has the admin Ada and the member Bob; FULL has three places: the admin Ada, and a pending
-   * invitation. Dan and Mallory, a member of ACME, have boss@example.com and a number unverified.
+   * invitation. Bob claims an address and a number that he has not verified. No organization may
+   * give the role org:boss.
    */
   @BeforeEach
   void create() {
     SandboxCalls sandbox = clerk.sandbox();
     tools = clerk.tools(folder, Map.of());
-    user("ADA", "'email_address':['ada@example.com'],'username':'byron','external_id':'crm-1'");
+    user(
+        "ADA",
+        "'email_address':['ada@example.com'],'username':'byron','external_id':'crm-1','web3_wallet':['%s']"
+            .formatted(WALLET));
+    ids.put("WALLET", WALLET);
     user("BOB", "'email_address':['bob@example.com'],'phone_number':['+12015550101']");
     user("EVE", "'email_address':['eve@example.com']");
-    user("MALLORY", "'username':'mallory'");
-    user("DAN", "'username':'danny'");
-    claim("DAN");
-    claim("MALLORY");
     ids.put("ACME", organization("{'name':'Acme','slug':'acme','created_by':'ADA'}"));
     join("ACME", "BOB", "org:member");
-    join("ACME", "MALLORY", "org:member");
     ids.put("FULL", organization("{'name':'Full','created_by':'ADA','max_allowed_memberships':2}"));
     sandbox.ok(
         "POST /organizations/" + ids.get("FULL") + "/invitations",
         "{'email_address':'new@example.com','role':'org:member'}");
+    sandbox.ok(
+        "POST /email_addresses",
+        named("{'user_id':'BOB','email_address':'claimed@example.com','verified':false}"));
+    sandbox.ok(
+        "POST /phone_numbers",
+        named("{'user_id':'BOB','phone_number':'+12015550102','verified':false}"));
+    sandbox.ok("POST /organization_roles", "{'name':'Boss','key':'org:boss','description':'b'}");
     ids.put(
         "BOBS", sandbox.ok("GET /users/" + ids.get("BOB")).at("/email_addresses/0/id").asText());
     ids.put(
@@ -77,9 +85,17 @@ class ForesightTest {
         "clerk_organization_create   | {'name':'Other','slug':'acme'} | the slug acme belongs to \\\"Acme\\\", ACME",
         "clerk_organization_update   | {'organization_id':'FULL','slug':'acme'} | the slug acme belongs",
         "clerk_email_address_delete  | {'email_address_id':'EVES'} | the user's last identifier",
-        "clerk_email_address_create  | {'user_id':'DAN','email_address':'boss@example.com'} | belongs to user DAN",
-        "clerk_phone_number_create   | {'user_id':'DAN','phone_number':'+12015550199'} | belongs to user DAN",
-        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'bob@example.com','role':'org:member'} | is a member of \\\"Acme\\\" already"
+        "clerk_user_create           | {'email_address':['t@example.com','T@example.com'],'skip_password_requirement':true} | T@example.com is given twice",
+        "clerk_user_create           | {'web3_wallet':['WALLET'],'skip_password_requirement':true} | belongs to user ADA",
+        "clerk_email_address_create  | {'user_id':'BOB','email_address':'claimed@example.com'} | belongs to user BOB",
+        "clerk_user_email_address_replace | {'user_id':'BOB','email_address':'ada@example.com'} | belongs to user ADA",
+        "clerk_user_phone_number_replace  | {'user_id':'ADA','phone_number':'+12015550101'} | belongs to user BOB",
+        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'bob@example.com','role':'org:member'} | is a member of \\\"Acme\\\" already",
+        "clerk_org_invitation_create_bulk | {'organization_id':'ACME','invitations':[{'email_address':'x@example.com','role':'org:member'},{'email_address':'X@example.com','role':'org:member'}]} | is given twice",
+        "clerk_org_invitation_create_bulk | {'organization_id':'FULL','invitations':[{'email_address':'x@example.com','role':'org:member'}]} | this is number 3",
+        "clerk_org_membership_create | {'organization_id':'ACME','user_id':'EVE','role':'org:boss'} | does not have the role org:boss",
+        "clerk_org_membership_update | {'organization_id':'ACME','user_id':'BOB','role':'boss'} | does not have the role org:boss",
+        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'x@example.com','role':'org:boss'} | does not have the role org:boss"
       })
   void refusalIsForeseen(String tool, String arguments, String reason) {
     String state = state();
@@ -102,14 +118,14 @@ class ForesightTest {
         "clerk_user_update           | {'user_id':'ADA','username':'byron','external_id':'crm-1'}",
         "clerk_organization_update   | {'organization_id':'ACME','slug':'acme'}",
         "clerk_email_address_delete  | {'email_address_id':'BOBS'}",
+        "clerk_user_create           | {'email_address':['claimed@example.com'],'skip_password_requirement':true}",
+        "clerk_email_address_create  | {'user_id':'ADA','email_address':'claimed@example.com','verified':true}",
+        "clerk_phone_number_create   | {'user_id':'ADA','phone_number':'+12015550102','verified':true}",
+        "clerk_user_phone_number_replace | {'user_id':'ADA','phone_number':'+12015550102'}",
+        "clerk_user_email_address_replace | {'user_id':'ADA','email_address':'ada@example.com'}",
+        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'claimed@example.com','role':'org:member'}",
         "clerk_user_change_email     | {'user_id':'EVE','email_address':'eve2@example.com','verified':true,'remove_old':true}",
-        "clerk_org_onboard           | {'name':'New','admin':'ADA','members':[{'email_address':'x@example.com'}]}",
-        "clerk_user_create           | {'email_address':['boss@example.com'],'phone_number':['+12015550199'],'skip_password_requirement':true}",
-        "clerk_email_address_create  | {'user_id':'BOB','email_address':'boss@example.com','verified':true}",
-        "clerk_phone_number_create   | {'user_id':'BOB','phone_number':'+12015550199','verified':true}",
-        "clerk_user_change_email     | {'user_id':'BOB','email_address':'boss@example.com','verified':true}",
-        "clerk_user_change_email     | {'user_id':'DAN','email_address':'boss@example.com','verified':true}",
-        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'boss@example.com','role':'org:member'}"
+        "clerk_org_onboard           | {'name':'New','admin':'ADA','members':[{'email_address':'x@example.com'}]}"
       })
   void whatSucceedsIsNotForeseenAsRefused(String tool, String arguments) {
     assertThat(dryRun(tool, arguments).json()).doesNotContain(REFUSAL);
@@ -117,7 +133,9 @@ class ForesightTest {
     assertThat(real.isError()).as(real.json()).isFalse();
   }
 
-  /** Any number of users can claim an address; the one whose it is may be the oldest of them. */
+  /**
+   * Any number of users can claim an address; the one who verifies it may be the oldest of them.
+   */
   @Test
   void realHolderIsFoundAmongManyWhoClaimTheAddress() {
     user("BOSS", "'username':'boss'");
@@ -130,6 +148,17 @@ class ForesightTest {
     String arguments = "{'email_address':['boss@example.com'],'skip_password_requirement':true}";
     assertThat(dryRun("clerk_user_create", arguments).json())
         .contains(named("boss@example.com belongs to user BOSS"));
+  }
+
+  private String claim(String name) {
+    return clerk
+        .sandbox()
+        .ok(
+            "POST /email_addresses",
+            "{'user_id':'%s','email_address':'boss@example.com','verified':false}"
+                .formatted(ids.get(name)))
+        .path("id")
+        .asText();
   }
 
   /** The lookups of a plan would use up the requests that Clerk answers in ten seconds. */
@@ -172,13 +201,20 @@ class ForesightTest {
     assertThat(dryRun.json()).contains(REFUSAL, "this is number 2");
   }
 
-  @Test
-  void organizationsAreSwitchedOff() {
-    clerk.sandbox().ok("PATCH /instance/organization_settings", "{'enabled':false}");
-    assertThat(dryRun("clerk_organization_create", "{'name':'Other'}").json())
-        .contains(REFUSAL + "organizations are switched off");
-    assertThat(clerk.call(tools, "clerk_organization_create", "{'name':'Other'}").isError())
-        .isTrue();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'enabled':false}      | clerk_organization_create | {'name':'Other'} | organizations are switched off",
+        "{'enabled':false}      | clerk_organization_update | {'organization_id':'ACME','name':'Other'} | organizations are switched off",
+        "{'slug_disabled':true} | clerk_organization_create | {'name':'Other','slug':'other'} | slugs of organizations are switched off",
+        "{'slug_disabled':true} | clerk_organization_update | {'organization_id':'ACME','slug':'other'} | slugs of organizations are switched off"
+      })
+  void switchedOffFeatureIsForeseen(String settings, String tool, String arguments, String reason) {
+    clerk.sandbox().ok("PATCH /instance/organization_settings", settings);
+    assertThat(dryRun(tool, arguments).json()).contains(REFUSAL + reason);
+    assertThat(clerk.call(tools, tool, named(arguments)).isError()).isTrue();
   }
 
   @Test
@@ -201,6 +237,14 @@ class ForesightTest {
     ToolResult real = seeded.call(all, "clerk_user_change_email", arguments.formatted(user, ""));
     assertThat(real.json())
         .contains("delete_linked_identification_disallowed", "clerk_user_external_account_delete");
+  }
+
+  @Test
+  void bannedMemberIsMarked() {
+    clerk.sandbox().ok(named("POST /users/EVE/ban"));
+    String arguments = "{'organization_id':'ACME','user_id':'EVE','role':'org:admin'}";
+    assertThat(dryRun("clerk_org_membership_create", arguments).json())
+        .contains("eve@example.com, banned (");
   }
 
   @Test
@@ -241,18 +285,6 @@ class ForesightTest {
   private void user(String name, String fields) {
     String body = "{" + fields + ",'skip_password_requirement':true}";
     ids.put(name, clerk.sandbox().ok("POST /users", body).path("id").asText());
-  }
-
-  /** Gives a user an address and a number unverified, and returns the ID of the address. */
-  private String claim(String name) {
-    SandboxCalls sandbox = clerk.sandbox();
-    String fields = "{'user_id':'%s','%s':'%s','verified':false}";
-    String user = ids.get(name);
-    sandbox.ok("POST /phone_numbers", fields.formatted(user, "phone_number", "+12015550199"));
-    return sandbox
-        .ok("POST /email_addresses", fields.formatted(user, "email_address", "boss@example.com"))
-        .path("id")
-        .asText();
   }
 
   private String organization(String body) {

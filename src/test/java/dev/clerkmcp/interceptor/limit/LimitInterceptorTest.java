@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.TestCaller;
 import dev.clerkmcp.ToolCaller;
-import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -19,7 +18,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +48,7 @@ final class LimitInterceptorTest {
       quoteCharacter = '`',
       value = {
         "emails=1  | clerk_invitation_create_bulk | {'invitations':[{'email_address':'a@x.example'},{'email_address':'b@x.example'}]} | send 2 emails",
+        "emails=0  | clerk_user_passkey_delete    | {'user_id':'ADA','passkey_identification_id':'idn_1'} | send 1 emails",
         "emails=0  | clerk_invitation_create      | {'email_address':'a@x.example'} | send 1 emails",
         "changed=1 | clerk_user_ban_bulk          | {'user_ids':['ADA','BOB']} | change 2 users",
         "removed=1 | clerk_user_ban_bulk          | {'user_ids':['ADA','BOB']} | remove 2 users",
@@ -154,10 +155,9 @@ final class LimitInterceptorTest {
   /** What reaches beyond Clerk either writes to people, and is counted, or is in this list. */
   @Test
   void everyToolThatWritesToPeopleIsCounted() {
-    ToolRegistry tools = tools(Map.of());
     assertThat(
-            tools.tools().stream()
-                .filter(tool -> tool.openWorld() && !notifies(tool.endpoint()))
+            openWorld(false)
+                .filter(tool -> DeclaredOperations.of(route(tool)).notifies() == null)
                 .map(ToolDefinition::name))
         .containsExactlyInAnyOrder(
             "clerk_billing_price_transition_create",
@@ -165,15 +165,49 @@ final class LimitInterceptorTest {
             "clerk_enterprise_connection_create",
             "clerk_enterprise_connection_update",
             "clerk_user_oauth_access_tokens_list",
-            "clerk_user_passkey_delete",
             "clerk_webhook_svix_app_create",
             "clerk_webhook_svix_app_delete",
             "clerk_webhook_svix_url_create");
   }
 
-  /** Whether the endpoint's operation writes to people; true for a composed tool. */
-  private static boolean notifies(@Nullable Endpoint endpoint) {
-    return endpoint == null || DeclaredOperations.of(endpoint.route()).notifies() != null;
+  private static String route(ToolDefinition tool) {
+    return Objects.requireNonNull(tool.endpoint()).route();
+  }
+
+  /** The tools that reach beyond Clerk: those that make several calls, or those of one endpoint. */
+  private Stream<ToolDefinition> openWorld(boolean composed) {
+    return tools(Map.of()).tools().stream()
+        .filter(tool -> tool.openWorld() && !tool.isDiscovery() && tool.isComposed() == composed);
+  }
+
+  /** Calls of tools that write to people by several requests. */
+  private static final Map<String, String> COMPOSED =
+      Map.of(
+          "clerk_invitations_send_bulk",
+          "{'emails':['a@x.example']}",
+          "clerk_org_invitations_send_bulk",
+          "{'organization_id':'ORG','role':'org:member','emails':['a@x.example']}",
+          "clerk_org_onboard",
+          "{'name':'New','admin':'ADA','members':[{'email_address':'a@x.example'}]}",
+          "clerk_user_change_email",
+          "{'user_id':'ADA','email_address':'a@x.example','verified':true,'notify':true}",
+          "clerk_user_update",
+          "{'user_id':'ADA','primary_email_address_id':'idn_1',"
+              + "'notify_primary_email_address_changed':true}");
+
+  @Test
+  void everyComposedToolThatWritesToPeopleIsCounted() {
+    assertThat(openWorld(true).map(ToolDefinition::name))
+        .containsExactlyInAnyOrderElementsOf(COMPOSED.keySet());
+    ToolRegistry tools =
+        tools(Map.of("CLERK_MCP_LIMITS", "emails=0", "CLERK_MCP_CONFIRM", UNASKED));
+    COMPOSED.forEach(
+        (tool, arguments) -> {
+          assertThat(call(tools, tool, arguments).json())
+              .as(tool)
+              .contains("limit_reached", "send 1 emails");
+          assertThat(clerk.changes()).as(tool).isEmpty();
+        });
   }
 
   @Test
@@ -208,6 +242,7 @@ final class LimitInterceptorTest {
   private ToolRegistry tools(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("CLERK_SECRET_KEY", "sk_live_notarealkey");
+    all.put("CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
     return ToolCaller.tools(clerk.client(), () -> now, folder, all);
   }
 }

@@ -6,16 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.View;
+import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
 import dev.clerkmcp.tools.UserTools;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -78,6 +84,29 @@ final class ViewRegistryTest {
                 .formatted(kind));
     assertThat(VIEWS.row(account, Json.object(), new TreeSet<>()))
         .hasToString("{\"external_account_id\":\"eac_1\",\"provider\":\"x\"}");
+  }
+
+  /** Google's account has two IDs, of which only one deletes it. */
+  @Test
+  void accountIsDeletedByTheIdThatIsShown(@TempDir Path folder) {
+    SandboxCalls sandbox = SandboxCalls.seeded(1, 60);
+    ToolRegistry tools = ToolCaller.tools(sandbox.client(), folder, Map.of());
+    int deleted = 0;
+    for (JsonNode user : sandbox.ok("GET /users?limit=60")) {
+      ObjectNode arguments = Json.object().put("user_id", user.path("id").asText());
+      JsonNode shown = ToolCaller.json(ToolCaller.call(tools, "clerk_user_get", arguments));
+      for (JsonNode account : shown.path("external_accounts")) {
+        String id = account.path("external_account_id").asText(account.path("id").asText());
+        ToolResult result =
+            ToolCaller.call(
+                tools,
+                "clerk_user_external_account_delete",
+                arguments.put("external_account_id", id));
+        assertThat(result.isError()).as("%s: %s", account, result.json()).isFalse();
+        deleted += account.path("provider").asText().equals("oauth_google") ? 1 : 0;
+      }
+    }
+    assertThat(deleted).as("Google accounts").isPositive();
   }
 
   @Test

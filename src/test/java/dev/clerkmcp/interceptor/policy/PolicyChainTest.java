@@ -42,7 +42,11 @@ final class PolicyChainTest {
       value = {
         "clerk_org_domain_create            | {'organization_id':'ORG','name':'acme.example'}",
         "clerk_org_domain_create            | {'organization_id':'ORG','name':'ACME.example。'}",
+        "clerk_org_domain_create            | {'organization_id':'ORG','name':'acme.example(comment)'}",
+        "clerk_org_domain_create            | {'organization_id':'ORG','name':'[acme.example]'}",
+        "clerk_domain_create                | {'name':'acme.example','is_satellite':true}",
         "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['b.example','acme.example']}",
+        "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['acme.example(comment)']}",
         "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['example'],'saml':{'allow_subdomains':true}}",
         "clerk_org_onboard                  | {'name':'Acme','admin':'bob@test.example','domain':'acme.example'}",
         "clerk_blocklist_create             | {'identifier':'ada@acme.example'}",
@@ -50,12 +54,20 @@ final class PolicyChainTest {
         "clerk_blocklist_create             | {'identifier':'acme.example'}",
         "clerk_blocklist_create             | {'identifier':'ada@private.example'}",
         "clerk_blocklist_create             | {'identifier':'+15555550100'}",
+        "clerk_blocklist_create             | {'identifier':'x@acme.example(comment)'}",
+        "clerk_blocklist_create             | {'identifier':'x@[acme.example]'}",
         "clerk_allowlist_create             | {'identifier':'*@acme.example'}",
         "clerk_invitation_create            | {'email_address':'x@acme.example。'}",
         "clerk_blocklist_create             | {'identifier':'x＠acme.example'}",
         "clerk_waitlist_entry_create        | {'email_address':'x@ａｃｍｅ.example'}",
         "clerk_organization_delete          | {'organization_id':'OWNED'}",
         "clerk_user_ban                     | {'user_id':'USER'}",
+        "clerk_user_ban_bulk                | {'user_ids':['BOB','USER']}",
+        "clerk_user_change_email            | {'user_id':'BOB','email_address':'x@acme.example','verified':true}",
+        "clerk_invitations_send_bulk        | {'emails':['x@test.example','x@acme.example']}",
+        "clerk_actor_token_create           | {'user_id':'BOB','actor':{'sub':'USER'}}",
+        "clerk_api_key_create               | {'name':'Builds','subject':'USER'}",
+        "clerk_organization_create          | {'name':'Hooli','created_by':'USER'}",
       })
   void domainIsProtectedWhereverItStands(String tool, String arguments) {
     sandbox.ok(
@@ -65,7 +77,12 @@ final class PolicyChainTest {
         "POST /phone_numbers",
         "{'user_id':'%s','phone_number':'+15555550100','verified':true}".formatted(ada));
     String owned = organization("Initech", ada);
-    String given = arguments.replace("ORG", org).replace("OWNED", owned).replace("USER", ada);
+    String given =
+        arguments
+            .replace("ORG", org)
+            .replace("OWNED", owned)
+            .replace("USER", ada)
+            .replace("BOB", bob);
     ToolResult result = call(tools(ACME), tool, given);
     assertThat(result.json()).contains("denied_by_policy");
     assertThat(clerk.changes()).isEmpty();
@@ -94,6 +111,36 @@ final class PolicyChainTest {
     ToolResult result = call(tools(ACME), tool, arguments.replace("ORG", org));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(clerk.changes()).isNotEmpty();
+  }
+
+  /** A spelling that Clerk would not take for the user's leads to nobody. */
+  @ParameterizedTest
+  @CsvSource({
+    "ada@acme.example, denied_by_policy",
+    "ADA@Acme.EXAMPLE, denied_by_policy",
+    "ada@acme.example\u200b, reference_not_found",
+    "ada@ac\u200bme.example, reference_not_found",
+    "ada\uff20acme.example, reference_not_found",
+    "\uff41da@acme.example, reference_not_found",
+    "ada_l, denied_by_policy",
+    "ADA_L, denied_by_policy",
+    "ada\u200b_l, reference_not_found",
+    "\uff41da_l, reference_not_found",
+    "crm-1, denied_by_policy",
+    "+1 555 555-0100, denied_by_policy",
+    "+1555555\u200b0100, reference_not_found",
+  })
+  void userIsProtectedUnderEveryName(String name, String code) {
+    sandbox.ok("PATCH /users/" + ada, "{'username':'ada_l','external_id':'crm-1'}");
+    sandbox.ok(
+        "POST /phone_numbers",
+        "{'user_id':'%s','phone_number':'+15555550100','verified':true}".formatted(ada));
+    for (String call : List.of("%s", "{'name':'clerk_user_ban','arguments':%s}")) {
+      String tool = call.equals("%s") ? "clerk_user_ban" : "clerk_tools_write";
+      ToolResult result = call(tools(ACME), tool, call.formatted(user(name)));
+      assertThat(ToolCaller.json(result).at("/error/code").asText()).isEqualTo(code);
+      assertThat(clerk.changes()).isEmpty();
+    }
   }
 
   @Test

@@ -182,6 +182,26 @@ final class MaskingTest {
     assertThat(result.isError()).as(result.json()).isFalse();
   }
 
+  /** The reasons quote the name that two users share; the server's own words stay. */
+  @Test
+  void reasonsAndNotesOfReportAreMasked() {
+    SandboxCalls sandbox = SandboxCalls.withDefaults(1);
+    String body =
+        "{'email_address':['%s@example.com'],'first_name':'Wilhelmina','last_name':'Quux',"
+            + "'skip_password_requirement':true}";
+    String first = sandbox.ok("POST /users", body.formatted("mina.quux")).path("id").asText();
+    String other = sandbox.ok("POST /users", body.formatted("wquux")).path("id").asText();
+    ToolRegistry tools =
+        ToolCaller.tools(sandbox.client(), folder, Map.of("CLERK_MCP_PII", "mask"));
+    ToolResult report =
+        ToolCaller.call(tools, "clerk_user_merge_report", "{'user_id':'%s'}".formatted(first));
+    assertThat(report.json()).contains(other, "same_name", "W***");
+    assertThat(report.toString()).doesNotContain("Wilhelmina", "Quux", "quux");
+    ToolResult user = ToolCaller.call(tools, "clerk_user_get", "{'user_id':'%s'}".formatted(first));
+    assertThat(user.notes())
+        .anyMatch(note -> note.contains("To include one: fields: [\"") && !note.contains("***"));
+  }
+
   @Test
   void unknownNameSuggestsNoUsers() {
     String arguments = "{'user_id':'ad'}";

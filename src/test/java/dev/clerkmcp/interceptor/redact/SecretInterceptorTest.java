@@ -111,6 +111,25 @@ final class SecretInterceptorTest {
         .hasToString("{\"[0].url\":\"inv_1\",\"[1].url\":\"inv_2\"}");
   }
 
+  /** The note is about the object that has the credential, not about the one around it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_invitation_create_bulk | {'organization_id':'org_1','invitations':[{'email_address':'a@example.com','role':'org:member'}]} | {'data':[{'id':'orginv_1','url':'SECRET'}]} | The url of orginv_1 is in ",
+        "clerk_invitation_create_bulk | {'invitations':[{'email_address':'a@example.com'}]} | [{'id':'inv_1','url':'SECRET'}] | The url of inv_1 is in ",
+        "clerk_waitlist_entry_invite | {'waitlist_entry_id':'wle_1'} | {'id':'wle_1','invitation':{'id':'inv_1','url':'SECRET'}} | The url of inv_1 is in ",
+        "clerk_sign_in_token_create | {'user_id':'user_1'} | {'id':'sit_1','token':'SECRET','url':'SECRET'} | The token and url of sit_1 are in ",
+        "clerk_machine_secret_get | {'machine_id':'mch_1'} | {'secret':'SECRET'} | The secret of mch_1 is in "
+      })
+  void noteNamesTheOwner(String tool, String arguments, String answer, String note) {
+    FakeClerk clerk = FakeClerk.answering(answer.replace('\'', '"').replace("SECRET", SECRET));
+    ToolResult result =
+        ToolCaller.call(tools(clerk, new SecretInterceptor(folder(), false)), tool, arguments);
+    assertThat(result.notes()).anyMatch(told -> told.startsWith(note));
+  }
+
   @ParameterizedTest
   @CsvSource({"../../etc/x,.._.._etc_x", "a b\u0000c,a_b_c"})
   void secretFileNameIsSanitized(String id, String expected) throws Exception {

@@ -1,5 +1,6 @@
 package dev.clerkmcp.interceptor.undo;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -30,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +49,9 @@ final class UndoRoundTripTest {
 
   /** Objects that belong to the process of a request and not to the state that people see. */
   private static final Set<String> TIMES = Set.of("updated_at");
+
+  private static final List<Identifier> CONTACTS =
+      List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER, Identifier.WEB3_WALLET);
 
   /** The sandbox adds these rows at the first change, whatever it is. */
   private static final Set<String> ADDED_BY_ANY_CHANGE = Set.of("+settings", "+template");
@@ -125,12 +131,29 @@ final class UndoRoundTripTest {
               "{'user_id':'$ada','public_metadata':{},'private_metadata':{'z':1}}"),
           List.of(
               "clerk_user_metadata_update",
-              "{'user_id':'$ada','public_metadata':{'fa':'\u0646\u200c\u0645'},'private_metadata':{'crm':{'id':9}}}"));
+              "{'user_id':'$ada','public_metadata':{'fa':'\u0646\u200c\u0645'},'private_metadata':{'crm':{'id':9}}}"),
+          // The plan cannot print these values as they are.
+          List.of(
+              "clerk_user_metadata_replace",
+              "{'user_id':'$odd','public_metadata':{'plan':'free'}}"),
+          List.of("clerk_user_delete", "{'user_id':'$odd'}"),
+          List.of("clerk_user_update", "{'user_id':'$odd','last_name':'L'}"),
+          List.of("clerk_org_membership_delete", "{'organization_id':'$acme','user_id':'$odd'}"));
+
+  /** Characters that answers escape, in a key and in a value, and a text that answers cut. */
+  private static final String ODD_METADATA =
+      "{'\u202ekey':{'a':1},'jane@example.org':5,'note':'a\u202eb\u2028c','tag':'\udb40\udc41','long':'%s','many':{%s}}"
+          .formatted(
+              "x".repeat(3_000),
+              IntStream.range(0, 150)
+                  .mapToObj(i -> "'key%s':'value'".formatted(i))
+                  .collect(joining(",")));
 
   @TempDir private Path folder;
 
   private final Map<String, String> ids = new TreeMap<>();
   private final SoftAssertions softly = new SoftAssertions();
+  private int asked;
 
   /** The table has each tool and what its undo restores, calls, and reports as lost. */
   @Test
@@ -155,6 +178,7 @@ final class UndoRoundTripTest {
       table.append(undone(find(each.get(0), sandbox), json(each.get(1)), sandbox));
     }
     softly.assertAll();
+    assertThat(asked).isGreaterThan(100);
     Golden.assertMatches(TABLE, table.toString());
   }
 
@@ -189,6 +213,8 @@ final class UndoRoundTripTest {
         tools(
             sandbox,
             Map.of(
+                "CLERK_MCP_CONFIRM",
+                "always",
                 "CLERK_MCP_DEPRECATED",
                 "true",
                 "CLERK_MCP_UPLOAD_DIR",
@@ -196,7 +222,8 @@ final class UndoRoundTripTest {
     JsonNode before = state(sandbox);
     String foreseen = call(tools, tool.name(), arguments.deepCopy().put("dry_run", true)).json();
     assertThat(differences(before, state(sandbox))).as("dry run of %s", change).isEmpty();
-    ToolResult result = call(tools, tool.name(), arguments);
+    TestCaller person = TestCaller.agreeing();
+    ToolResult result = ToolCaller.call(tools, tool.name(), arguments, person);
     softly.assertThat(result.isError()).as("%s %s: %s", change, arguments, result.json()).isFalse();
     String notes = String.join("\n", result.notes());
 
@@ -227,6 +254,11 @@ final class UndoRoundTripTest {
         .assertThat(foreseen.contains("cannot be undone"))
         .as("foreseen of %s: %s", change, foreseen)
         .isEqualTo(notes.contains("Lost:"));
+    softly
+        .assertThat(person.questions())
+        .as("asked about %s", change)
+        .allMatch(question -> question.contains("cannot be undone") == notes.contains("Lost:"));
+    asked += person.questions().size();
     return String.join(
             "\t",
             change,
@@ -238,18 +270,30 @@ final class UndoRoundTripTest {
 
   /** Makes the calls of a plan as they are printed, and returns the plan. */
   private JsonNode follow(ToolRegistry tools, String change) throws IOException {
-    ToolResult printed = call(tools, "clerk_undo_plan", Json.object().put("change", change));
+    ObjectNode arguments = Json.object().put("change", change);
+    ToolResult printed = call(tools, "clerk_undo_plan", arguments);
+    assertThat(printed.notes()).isEmpty();
     JsonNode plan = Json.read(printed.json());
+    JsonNode page = plan;
+    follow(tools, page);
+    while (page.has("next")) {
+      arguments.setAll((ObjectNode) page.path("next"));
+      page = Json.read(call(tools, "clerk_undo_plan", arguments).json());
+      follow(tools, page);
+    }
+    return plan;
+  }
+
+  private void follow(ToolRegistry tools, JsonNode plan) {
     for (JsonNode step : plan.path("calls")) {
       ToolResult result =
           call(tools, step.path("tool").asText(), (ObjectNode) step.path("arguments"));
       softly.assertThat(result.isError()).as("%s\n%s", plan, result.json()).isFalse();
     }
-    return plan;
   }
 
   private static ToolResult call(ToolRegistry tools, String tool, ObjectNode arguments) {
-    return ToolCaller.call(tools, tool, arguments, TestCaller.unableToAsk());
+    return ToolCaller.call(tools, tool, arguments, TestCaller.agreeing());
   }
 
   private static List<String> names(ObjectNode arguments) {
@@ -262,8 +306,26 @@ final class UndoRoundTripTest {
     return list.valueStream().map(JsonNode::asText).toList();
   }
 
+  /** All objects, with the address or number itself in the place of a primary contact's ID. */
   private static JsonNode state(SandboxCalls sandbox) {
-    return sandbox.store().toJson().path("objects").deepCopy();
+    JsonNode objects = sandbox.store().toJson().path("objects").deepCopy();
+    Map<String, String> contacts = new TreeMap<>();
+    for (JsonNode user : objects.path("user")) {
+      for (Identifier kind : CONTACTS) {
+        for (JsonNode contact : user.path(kind.userField())) {
+          contacts.put(contact.path("id").asText(), contact.path(kind.field()).asText());
+        }
+        nameBy(contacts, user, "primary_%s_id".formatted(kind.field()));
+      }
+    }
+    return objects;
+  }
+
+  private static void nameBy(Map<String, String> names, JsonNode object, String field) {
+    String name = names.get(object.path(field).asText());
+    if (name != null) {
+      ((ObjectNode) object).put(field, name);
+    }
   }
 
   /**
@@ -363,6 +425,11 @@ final class UndoRoundTripTest {
     ids.put("$primary", ada.at("/email_addresses/1/id").asText());
     sandbox.ok("PATCH /email_addresses/" + ids.get("$primary"), "{'primary':true}");
     ids.put("$member", sandbox.createUser("m@example.com"));
+    ids.put("$odd", sandbox.createUser("odd@example.com"));
+    sandbox.ok("PATCH /users/" + ids.get("$odd"), "{'first_name':'None','last_name':'Null'}");
+    sandbox.ok(
+        "PATCH /users/%s/metadata".formatted(ids.get("$odd")),
+        "{'public_metadata':%s}".formatted(ODD_METADATA));
     ids.put("$banned", sandbox.createUser("b@example.com"));
     sandbox.ok("POST /users/%s/ban".formatted(ids.get("$banned")));
     JsonNode acme =
@@ -376,6 +443,10 @@ final class UndoRoundTripTest {
         "POST " + organization + "/memberships",
         "{'user_id':'%s','role':'org:member','public_metadata':{'desk':4},'private_metadata':{'pay':1}}"
             .formatted(ids.get("$member")));
+    sandbox.ok(
+        "POST " + organization + "/memberships",
+        "{'user_id':'%s','role':'org:member','public_metadata':{'note':'a\u202eb'}}"
+            .formatted(ids.get("$odd")));
     sandbox.ok(
         "POST " + organization + "/invitations",
         "{'email_address':'guest@example.org','role':'org:member','inviter_user_id':'%s'}"
@@ -405,6 +476,8 @@ final class UndoRoundTripTest {
   @ValueSource(
       strings = {
         "clerk_user_update {'user_id':'$ada','first_name':'Eve','private_metadata':{'crm':null}}",
+        "clerk_user_metadata_replace {'user_id':'$odd','public_metadata':{}}",
+        "clerk_user_update {'user_id':'$ada','first_name':'Eve','username':'eve9'}",
         "clerk_organization_delete {'organization_id':'$acme'}",
         "clerk_user_delete {'user_id':'$ada'}",
         "clerk_email_address_delete {'email_address_id':'$primary'}"
@@ -506,6 +579,30 @@ final class UndoRoundTripTest {
             .isEqualTo(contact.path("email_address").asText().startsWith("eve@"));
       }
     }
+  }
+
+  /** The answer holds the first calls, and says how to get the rest. */
+  @Test
+  void longPlanHasPages() throws IOException {
+    SandboxCalls sandbox = world();
+    String acme = ids.get("$acme");
+    sandbox.ok("PATCH /organizations/" + acme, "{'max_allowed_memberships':0}");
+    for (int i = 0; i < 120; i++) {
+      sandbox.ok(
+          "POST /organizations/%s/memberships".formatted(acme),
+          "{'user_id':'%s','role':'org:member','public_metadata':{'note':'%s'}}"
+              .formatted(sandbox.createUser("member%s@example.com".formatted(i)), "x".repeat(900)));
+    }
+    ToolRegistry tools = tools(sandbox, Map.of());
+    call(tools, "clerk_organization_delete", json("{'organization_id':'$acme'}"));
+    JsonNode listed = Json.read(call(tools, "clerk_undo_plan", Json.object()).json());
+    JsonNode plan = follow(tools, listed.at("/changes/0/change").asText());
+    softly.assertAll();
+    assertThat(plan.path("calls")).hasSize(50);
+    assertThat(plan.path("total_calls").asInt()).isEqualTo(126);
+    assertThat(
+            sandbox.ok("GET /organizations/acme?include_members_count=true").path("members_count"))
+        .hasToString("123");
   }
 
   @Test

@@ -34,6 +34,17 @@ final class OnboardingSafetyTest {
     assertThat(organizations()).isZero();
   }
 
+  /** A banned admin could not use the organization. */
+  @Test
+  void bannedUsersAreTold() throws Exception {
+    sandbox.ok("POST /users/" + ada + "/ban");
+    assertThat(call(Map.of("CLERK_MCP_DRY_RUN", "true")).json())
+        .contains(ada + " is banned. Every sign-in is refused until clerk_user_unban.");
+    JsonNode admin = Json.read(call(Map.of()).json()).at("/steps/1");
+    assertThat(admin.path("status").asText()).isEqualTo("added");
+    assertThat(admin.path("warning").asText()).contains("is banned", "clerk_user_unban");
+  }
+
   @Test
   void confirmedPlanIsCarriedOut() throws Exception {
     ToolResult result =

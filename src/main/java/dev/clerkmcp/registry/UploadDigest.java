@@ -1,10 +1,8 @@
-package dev.clerkmcp.interceptor.confirm;
+package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.clerk.UploadFile;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param name the name without the folder
  * @param bytes the size
  */
-record UploadDigest(String name, long bytes, String sha256) {
-  /** Reads the file of a request; null if it sends none. */
-  static @Nullable UploadDigest find(ClerkRequest request) {
-    if (!(request.endpoint().payload() instanceof Payload.Form form)) {
+public record UploadDigest(String name, long bytes, String sha256) {
+  /** Reads the file that a planned request would send; null if it sends none. */
+  public static @Nullable UploadDigest ofPlanned(ClerkRequest request) {
+    return of(request.readImage()); // not kept: the plan may wait for a person
+  }
+
+  /** The file that a request sends now; null if it sends none. */
+  public static @Nullable UploadDigest ofSent(ClerkRequest request) {
+    return of(request.image());
+  }
+
+  private static @Nullable UploadDigest of(@Nullable UploadFile file) {
+    if (file == null) {
       return null;
     }
-    UploadFile file = UploadFile.of(request.arguments().path(form.imageArgument()).asText());
     byte[] content = file.bytes();
     return new UploadDigest(
         file.path().getFileName().toString(), content.length, Fingerprint.digest(content));
   }
 
-  ObjectNode toJson() {
+  public ObjectNode toJson() {
     return Json.object().put("name", name).put("bytes", bytes).put("sha256", sha256);
   }
 
