@@ -60,18 +60,31 @@ public final class ToolCaller {
    */
   public static ToolRegistry tools(
       ClerkClient clerk, InstantSource clock, Path folder, Map<String, String> settings) {
-    Map<String, String> environment = new HashMap<>(settings);
-    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
-    environment.putIfAbsent("CLERK_MCP_UPLOAD_DIR", ExampleArguments.UPLOADS.toString());
-    ServerConfig config = config(environment);
+    ServerConfig config = config(folder, settings);
     return ToolModule.registry(
         instance(clerk, clock, config), new InterceptorFactory(config.safety()));
+  }
+
+  /** All tools as {@code policy test} calls them: they answer what the policy would decide. */
+  public static ToolRegistry policyTest(
+      ClerkClient clerk, Path folder, Map<String, String> settings) {
+    ServerConfig config = config(folder, settings);
+    return ToolModule.registry(
+        instance(clerk, InstantSource.system(), config),
+        InterceptorFactory.forPolicyTest(config.safety()));
   }
 
   private static ClerkInstances instance(
       ClerkClient clerk, InstantSource clock, ServerConfig config) {
     boolean live = Objects.requireNonNull(config.clerk().key()).isLive();
     return ClerkInstances.of(new ClerkInstance("test", clerk, live, config.tools(), clock));
+  }
+
+  private static ServerConfig config(Path folder, Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString());
+    environment.putIfAbsent("CLERK_MCP_UPLOAD_DIR", ExampleArguments.UPLOADS.toString());
+    return config(environment);
   }
 
   private static ServerConfig config(Map<String, String> settings) {

@@ -15,6 +15,7 @@ import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.limit.LimitInterceptor;
 import dev.clerkmcp.interceptor.limit.Limits;
 import dev.clerkmcp.interceptor.output.OutputSettings;
@@ -24,6 +25,7 @@ import dev.clerkmcp.interceptor.output.ViewInterceptor;
 import dev.clerkmcp.interceptor.output.ViewRegistry;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.policy.PolicyReadRules;
 import dev.clerkmcp.interceptor.policy.PolicyReport;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
@@ -52,7 +54,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -186,7 +187,7 @@ public final class InterceptorFactory {
     PlanInterceptor plan =
         new PlanInterceptor(
             settings.dryRun(),
-            readable(targets, policy, tools),
+            new VisibleTargets(targets, new PolicyReadRules(policy, tools)),
             risks,
             policy,
             confirmation,
@@ -195,7 +196,12 @@ public final class InterceptorFactory {
       PolicyReport report = new PolicyReport(policy, plan::isHarmful);
       return new Interceptors(
           List.of(access),
-          List.of(access, new ReferenceInterceptor(!settings.maskPeople()), report),
+          List.of(
+              access,
+              new UndoInterceptor(changes, this::undo),
+              new ReferenceInterceptor(!settings.maskPeople()),
+              new RoleInterceptor(),
+              report),
           List.of(access, report),
           settings.maskPeople() ? List.of(new PiiRedactor()) : List.of());
     }
@@ -237,20 +243,6 @@ public final class InterceptorFactory {
     results.add(secrets);
     results.addAll(personalData);
     return new Interceptors(List.of(refusals, access), around, requests, results);
-  }
-
-  /** What plans may show: nothing that the policy keeps tools from reading. */
-  private static TargetCache readable(
-      TargetCache targets, PolicyInterceptor policy, Collection<ToolDefinition> tools) {
-    Map<Endpoint, String> readers = new HashMap<>();
-    for (ToolDefinition tool : tools) {
-      if (tool.endpoint() != null && tool.effect().readOnly()) {
-        readers.put(tool.endpoint(), tool.name());
-      }
-    }
-    return targets.hiding(
-        (request, reads) ->
-            policy.ruleAgainstReading(request, reads.stream().map(readers::get).toList()));
   }
 
   private static List<Change> planned(List<ClerkRequest> requests, FormerState former) {

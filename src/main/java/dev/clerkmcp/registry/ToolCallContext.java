@@ -42,7 +42,7 @@ public final class ToolCallContext {
   private @Nullable ObjectNode arguments;
   private @Nullable CallOptions options;
   private volatile @Nullable List<ClerkRequest> plan;
-  private volatile @Nullable String approval;
+  private volatile @Nullable Approval approval;
   private @Nullable List<ClerkRequest> approved;
 
   ToolCallContext(
@@ -226,11 +226,9 @@ public final class ToolCallContext {
   /**
    * Approves these requests, and no others: from now on each request that changes the instance must
    * be one of them.
-   *
-   * @param by the person or code that approved the requests, for the audit log
    */
-  public synchronized void approve(String by, List<ClerkRequest> requests) {
-    approval = by;
+  public synchronized void approve(Approval given, List<ClerkRequest> requests) {
+    approval = given;
     approved = new ArrayList<>(requests);
   }
 
@@ -249,8 +247,8 @@ public final class ToolCallContext {
         "Call again, so that the person sees the current state.");
   }
 
-  /** The person or code that approved the call; null if it was not approved. */
-  public @Nullable String approval() {
+  /** The approval of the call; null if it was not approved. */
+  public @Nullable Approval approval() {
     return approval;
   }
 

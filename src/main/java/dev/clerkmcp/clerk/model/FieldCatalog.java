@@ -13,6 +13,7 @@ import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.UNTRUSTED;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.VERBATIM;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.KeyPath;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -170,6 +171,7 @@ public final class FieldCatalog {
           field("object", NOISE),
           field("password", CREDENTIAL),
           field("password_digest", CREDENTIAL),
+          field("people", UNTRUSTED, SENTENCE),
           field("period_end", TIME),
           field("period_start", TIME),
           field("phone", SHORTENED),
@@ -196,7 +198,7 @@ public final class FieldCatalog {
           field("street_address", HIDDEN),
           field("svix_url", CREDENTIAL),
           field("target", UNTRUSTED, SENTENCE),
-          field("targets", SENTENCE),
+          field("targets", UNTRUSTED, SENTENCE),
           field("ticket", CREDENTIAL),
           field("timestamp", TIME),
           field("token", CREDENTIAL),
@@ -205,7 +207,7 @@ public final class FieldCatalog {
           field("unsafe_metadata", UNTRUSTED),
           field("user_info", HIDDEN),
           field("username", SHORTENED, UNTRUSTED),
-          field("warnings", SENTENCE),
+          field("warnings", UNTRUSTED, SENTENCE),
           field("web3_wallet", SHORTENED),
           field("webhook_secret", CREDENTIAL),
           field("zip", HIDDEN),
@@ -303,6 +305,19 @@ public final class FieldCatalog {
   /** Whether nothing of the value is shown if people are masked. */
   public static boolean isHidden(Kind kind, String field) {
     return has(kind, field, HIDDEN);
+  }
+
+  /**
+   * The path of the field whose value a member of an object has. In a row about a change, {@code
+   * before} and {@code after} are values of the field that the row names in {@code field}, such as
+   * {@code public_metadata.plan}; elsewhere the path is the name of the member.
+   */
+  public static List<String> path(JsonNode object, String member) {
+    boolean sideOfChange =
+        (member.equals("before") || member.equals("after")) && object.path("field").isTextual();
+    List<String> keys =
+        sideOfChange ? KeyPath.keys(object.path("field").textValue()) : List.<String>of();
+    return keys.isEmpty() ? List.of(member) : keys;
   }
 
   /** Whether people outside write the value. */

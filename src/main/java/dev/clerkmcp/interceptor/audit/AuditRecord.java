@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Approval;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
@@ -47,8 +48,8 @@ final class AuditRecord {
     if (upload != null) {
       line.set("upload", upload.toJson());
     }
-    String approval = request.context().approval();
-    line.put("decision", approval == null ? "allowed" : "confirmed by " + approval);
+    Approval approval = request.context().approval();
+    line.put("decision", approval == null ? "allowed" : "confirmed by " + approval.words());
     if (target != null && request.effect() != Effect.CREATE) {
       line.put("target", target.description());
     }

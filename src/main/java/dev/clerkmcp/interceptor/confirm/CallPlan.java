@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
-import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallPlan {
   private static final String PRIVATE = "private_metadata";
-
-  /** Changes while a user is active, so a confirmation does not cover it. */
-  private static final String LAST_ACTIVE = "last_active_at";
 
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
@@ -59,13 +57,16 @@ final class CallPlan {
    * @param losses what else is lost with it, in sentences
    * @param upload the file that it sends; null for none
    * @param problem why the target could not be read; null if it could
+   * @param digest a hash of all that it affects, also of what may not be shown; empty if it could
+   *     not be read
    */
   record PlannedRequest(
       ClerkRequest request,
       @Nullable RequestTarget target,
       List<String> losses,
       @Nullable UploadDigest upload,
-      @Nullable String problem) {
+      @Nullable String problem,
+      String digest) {
     PlannedRequest {
       losses = List.copyOf(losses);
     }
@@ -107,7 +108,7 @@ final class CallPlan {
   static CallPlan of(
       ToolCallContext context,
       List<ClerkRequest> requests,
-      TargetCache targets,
+      VisibleTargets targets,
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
@@ -118,7 +119,7 @@ final class CallPlan {
   static CallPlan asFarAsKnown(
       ToolCallContext context,
       List<ClerkRequest> requests,
-      TargetCache targets,
+      VisibleTargets targets,
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     for (ClerkRequest request : requests) {
@@ -127,19 +128,21 @@ final class CallPlan {
       } catch (ClerkException e) {
         planned.add(
             new PlannedRequest(
-                request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage()));
+                request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage(), ""));
       }
     }
     return new CallPlan(context, planned, risks);
   }
 
-  private static PlannedRequest lookUp(ClerkRequest request, TargetCache targets) {
-    RequestTarget target = targets.of(request);
-    List<String> losses =
-        request.effect().changes() && !target.missing()
-            ? targets.losses(request, target)
-            : List.of();
-    return new PlannedRequest(request, target, losses, UploadDigest.ofPlanned(request), null);
+  private static PlannedRequest lookUp(ClerkRequest request, VisibleTargets targets) {
+    VisibleTargets.Affected affected = targets.affected(request);
+    return new PlannedRequest(
+        request,
+        affected.target(),
+        affected.losses(),
+        UploadDigest.ofPlanned(request),
+        null,
+        affected.digest());
   }
 
   /** The plan for a model. */
@@ -234,7 +237,8 @@ final class CallPlan {
   }
 
   /**
-   * A hash that differs if anything in the plan differs, or in the state of the affected objects.
+   * A hash that differs if anything in the plan differs, or in the state of the affected objects,
+   * shown or not.
    */
   String digest() {
     StringBuilder all = new StringBuilder(context.tool().name()).append('\n');
@@ -242,24 +246,10 @@ final class CallPlan {
     for (PlannedRequest planned : requests) {
       ClerkRequest request = planned.request();
       RequestPreview preview = RequestPreview.of(request.endpoint(), request.arguments());
-      all.append('\n').append(preview).append('\n').append(planned.losses());
-      all.append('\n').append(planned.upload());
-      if (planned.target() != null) {
-        all.append('\n').append(stable(planned.target().state()));
-        planned.target().users().forEach(user -> all.append('\n').append(stable(user)));
-        planned.target().organizations().forEach(all.append('\n')::append);
-      }
+      all.append('\n').append(preview).append('\n').append(planned.upload());
+      all.append('\n').append(planned.digest());
     }
     return Fingerprint.digest(all.toString());
-  }
-
-  private static @Nullable JsonNode stable(@Nullable JsonNode state) {
-    if (state instanceof ObjectNode object && object.has(LAST_ACTIVE)) {
-      ObjectNode stable = object.deepCopy();
-      stable.remove(LAST_ACTIVE);
-      return stable;
-    }
-    return state;
   }
 
   private ObjectNode toJson(PlannedRequest planned) {
@@ -292,10 +282,44 @@ final class CallPlan {
 
   private ObjectNode toJson(Summary rest) {
     ObjectNode json = Json.object().put("more", rest.text()).put("route", rest.route());
-    addTexts(json, "values", Question.risks(this, rest.requests(), withPrivate()));
+    ArrayNode values = riskyValues(rest.requests());
+    if (!values.isEmpty()) {
+      json.set("values", values);
+    }
     addTexts(json, "targets", rest.targets());
     addTexts(json, "also_lost", rest.losses());
     return json;
+  }
+
+  /** The values of many requests that carry a risk, each once, with what gets it. */
+  private ArrayNode riskyValues(List<PlannedRequest> requests) {
+    Map<List<@Nullable Object>, Field> fields = new LinkedHashMap<>();
+    Map<List<@Nullable Object>, Set<String>> targets = new HashMap<>();
+    for (PlannedRequest planned : requests) {
+      for (Field field : fields(planned)) {
+        if (field.risky() && (withPrivate() || !field.isPrivate())) {
+          List<@Nullable Object> value = Arrays.asList(field.path(), field.before(), field.after());
+          fields.merge(value, field, Field::and);
+          targets.computeIfAbsent(value, first -> new LinkedHashSet<>()).add(planned.description());
+        }
+      }
+    }
+    ArrayNode rows = Json.array();
+    fields.forEach(
+        (value, field) -> {
+          ObjectNode row = rows.addObject().put("field", field.path());
+          if (field.before() != null) {
+            row.set("before", field.before());
+          }
+          row.set("after", field.after());
+          row.put("times", field.times());
+          addTexts(row, "of", Summary.shortened(field.owners()));
+          addTexts(
+              row,
+              "targets",
+              Summary.shortened(List.copyOf(targets.getOrDefault(value, Set.of()))));
+        });
+    return rows;
   }
 
   private static void addTexts(ObjectNode json, String name, List<String> texts) {

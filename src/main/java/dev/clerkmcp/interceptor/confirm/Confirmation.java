@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.Cancellation;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Approval;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Caller.Answer;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -39,9 +40,6 @@ public final class Confirmation {
 
   /** A person needs longer than this to read a question and to refuse it. */
   private static final Duration FASTEST_REFUSAL = Duration.ofMillis(500);
-
-  /** How an approval by a person begins, as opposed to a code, which the model may have sent. */
-  private static final String PERSON = "the person at ";
 
   private final When when;
   private final By by;
@@ -82,11 +80,6 @@ public final class Confirmation {
     NEVER
   }
 
-  /** Whether a person gave an approval; a code may come from the model. Null is no approval. */
-  public static boolean isByPerson(@Nullable String approval) {
-    return approval != null && approval.startsWith(PERSON);
-  }
-
   /** How a person confirms. */
   public enum By {
     /** In a dialog of the host if it has one; otherwise with a code that the model passes on. */
@@ -119,7 +112,7 @@ public final class Confirmation {
   }
 
   /**
-   * Waits for a confirmation, and returns the person or code that gave it.
+   * Waits for a confirmation.
    *
    * @param rule the rule of the policy that demands it, such as {@code rule 2 (admins)}; null if
    *     only {@link Setting#CONFIRM} does
@@ -127,12 +120,12 @@ public final class Confirmation {
    * @throws InputRequiredException if the caller has to ask the person between two calls
    * @throws CancellationException if the call is cancelled meanwhile
    */
-  String obtain(ToolCallContext context, CallPlan plan, @Nullable String rule) {
+  Approval obtain(ToolCallContext context, CallPlan plan, @Nullable String rule) {
     Caller caller = context.invocation().caller();
-    String person = PERSON + caller.name();
+    Approval person = new Approval(Approval.By.PERSON, "the person at " + caller.name());
     if (caller.consent() != Caller.Consent.NONE) {
       checkConsent(context, plan, caller.consent());
-      return "an option of " + caller.name();
+      return new Approval(Approval.By.OPTION, "an option of " + caller.name());
     }
     boolean dialogs = by != By.CODE || caller.isCommandLine();
     if (dialogs && caller.asksBetweenCalls()) {
@@ -147,7 +140,7 @@ public final class Confirmation {
     }
     if (caller.callsAgain()) {
       checkCode(context, plan);
-      return "a code that " + caller.name() + " brought";
+      return new Approval(Approval.By.CODE, "a code that " + caller.name() + " brought");
     }
     throw noTerminal(plan, rule);
   }

@@ -3,10 +3,11 @@ package dev.clerkmcp.interceptor.confirm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.impact.Foresight;
-import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Approval;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RequestInterceptor;
@@ -26,7 +27,7 @@ import java.util.function.Function;
  */
 public final class PlanInterceptor implements ToolInterceptor, RequestInterceptor {
   private final boolean dryRunOnly;
-  private final TargetCache targets;
+  private final VisibleTargets targets;
   private final Foresight foresight;
   private final RiskAssessor risks;
   private final PolicyInterceptor policy;
@@ -37,11 +38,12 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    * Prepares to plan.
    *
    * @param dryRunOnly whether every call is a dry run
+   * @param targets looks up what plans may show
    * @param losses what requests would lose for good, in sentences
    */
   public PlanInterceptor(
       boolean dryRunOnly,
-      TargetCache targets,
+      VisibleTargets targets,
       RiskAssessor risks,
       PolicyInterceptor policy,
       Confirmation confirmation,
@@ -128,7 +130,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null);
-    String by = confirmation.obtain(context, plan, rule);
+    Approval approval = confirmation.obtain(context, plan, rule);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
       CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets, risks);
@@ -137,7 +139,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       }
     }
     context.attribute(Approved.class, Approved::new).uploads().addAll(plan.uploads());
-    context.approve(by, requests);
+    context.approve(approval, requests);
   }
 
   /** A tool that only creates something loses nothing. */

@@ -92,11 +92,6 @@ final class Question {
     }
   }
 
-  /** The lines about the values that carry a risk in many requests, each with its targets. */
-  static List<String> risks(CallPlan plan, List<PlannedRequest> requests, boolean withPrivate) {
-    return new Question(plan).new Lines(false).risks(requests, withPrivate);
-  }
-
   /** Writes the question once. */
   private final class Lines {
     private final boolean whole;
@@ -177,7 +172,7 @@ final class Question {
       }
       requests.addAll(rest.requests());
       add(rest.text());
-      risks(rest.requests(), true).forEach(this::addItem);
+      risks(rest.requests()).forEach(this::addItem);
       List<String> targets = rest.targets();
       shortened |= targets.size() < rest.requests().size();
       targets.forEach(this::addItem);
@@ -185,12 +180,13 @@ final class Question {
       rest.requests().forEach(request -> people.addAll(request.people()));
     }
 
-    private List<String> risks(List<PlannedRequest> requests, boolean withPrivate) {
+    /** The lines about the values that carry a risk in many requests, each with its targets. */
+    private List<String> risks(List<PlannedRequest> requests) {
       Map<String, List<String>> targets = new LinkedHashMap<>();
       Map<String, List<String>> owners = new LinkedHashMap<>();
       for (PlannedRequest request : requests) {
         for (Field field : plan.fields(request)) {
-          if (!field.risky() || (field.isPrivate() && !withPrivate)) {
+          if (!field.risky()) {
             continue;
           }
           if (field.owners().isEmpty()) {

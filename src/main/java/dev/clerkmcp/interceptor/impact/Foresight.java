@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Foresees why Clerk will refuse requests of a plan, as far as reading tells: a full organization,
  * the last admin, a taken identifier. It also says which present values cannot be read. What it
- * cannot read it does not mention.
+ * cannot read, or may not show, it does not mention.
  */
 public final class Foresight {
   private static final String ADDRESS = "email_address";
@@ -45,9 +45,12 @@ public final class Foresight {
   /** The most members whose roles are looked at, to find another admin. */
   private static final int MAX_MEMBERS = Pages.LARGEST;
 
-  private final TargetCache targets;
+  /** The most lookups for one plan. Each is a request, and Clerk limits how many it answers. */
+  private static final int MAX_READS = 50;
 
-  public Foresight(TargetCache targets) {
+  private final VisibleTargets targets;
+
+  public Foresight(VisibleTargets targets) {
     this.targets = targets;
   }
 
@@ -55,6 +58,11 @@ public final class Foresight {
   public Set<String> of(List<ClerkRequest> requests) {
     Plan plan = new Plan();
     requests.forEach(plan::add);
+    if (plan.readsTooMuch) {
+      plan.sentences.add(
+          "Whether Clerk will refuse was looked up only for the first requests, since the whole plan"
+              + " needs more than %s lookups.".formatted(MAX_READS));
+    }
     return plan.sentences;
   }
 
@@ -65,8 +73,10 @@ public final class Foresight {
     private final List<Given> given = new ArrayList<>();
     private final Set<String> managed = new HashSet<>();
     private final Set<String> demoted = new HashSet<>();
+    private final Set<String> read = new HashSet<>();
     private boolean contactsAdded;
     private boolean accountsDeleted;
+    private boolean readsTooMuch;
 
     void add(ClerkRequest request) {
       ObjectNode arguments = request.arguments();
@@ -354,7 +364,8 @@ public final class Foresight {
               Json.object().put(ORGANIZATION_ID, slug).put("include_members_count", true));
       if (other != null
           && other.path("slug").asText().equals(slug)
-          && !other.path("id").asText().equals(own)) {
+          && !other.path("id").asText().equals(own)
+          && targets.shows(other)) {
         refused(
             "the slug %s belongs to %s, %s."
                 .formatted(slug, name(other), QuotedText.plain(other.path("id").asText())));
@@ -384,11 +395,14 @@ public final class Foresight {
       checkGivenOnce("user", kind, value);
     }
 
-    /** The users who have an identifier, proven or not. */
-    private JsonNode holders(ClerkRequest request, Identifier kind, String value) {
+    /** The users who have an identifier, proven or not, and may be shown. */
+    private List<JsonNode> holders(ClerkRequest request, Identifier kind, String value) {
       ObjectNode filter = Json.object().put("limit", Pages.LARGEST);
       filter.putArray(kind.field()).add(value);
-      return EndpointReader.rows(read(request, "/users", filter));
+      return EndpointReader.rows(read(request, "/users", filter))
+          .valueStream()
+          .filter(targets::shows)
+          .toList();
     }
 
     private void checkGivenOnce(String object, Identifier kind, String value) {
@@ -437,7 +451,7 @@ public final class Foresight {
 
     private List<JsonNode> targetUsers(ClerkRequest request) {
       try {
-        return targets.of(request).users();
+        return targets.target(request).users();
       } catch (ClerkException e) {
         return List.of();
       }
@@ -445,14 +459,20 @@ public final class Foresight {
 
     private @Nullable JsonNode state(ClerkRequest request) {
       try {
-        return targets.of(request).state();
+        return targets.target(request).state();
       } catch (ClerkException e) {
         return null;
       }
     }
 
     private @Nullable JsonNode read(ClerkRequest request, String path, ObjectNode arguments) {
-      return targets.findForWarning(request, path, arguments);
+      String lookup = path + " " + arguments;
+      if (read.size() >= MAX_READS && !read.contains(lookup)) {
+        readsTooMuch = true;
+        return null;
+      }
+      read.add(lookup);
+      return targets.find(request, path, arguments);
     }
   }
 

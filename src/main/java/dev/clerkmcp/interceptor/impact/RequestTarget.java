@@ -1,6 +1,10 @@
 package dev.clerkmcp.interceptor.impact;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +36,27 @@ public record RequestTarget(
     addresses = List.copyOf(addresses);
   }
 
+  /** Changes while a user is active, so it does not count as a change of the target. */
+  private static final String LAST_ACTIVE = "last_active_at";
+
   /** A target of which a plan shows nothing but a description. */
   static RequestTarget hidden(String description) {
     return new RequestTarget(null, false, List.of(), List.of(), List.of(), false, description);
+  }
+
+  /** A text that differs if anything differs of the object, the users or the organizations. */
+  String stableState() {
+    List<JsonNode> all = new ArrayList<>();
+    all.add(state == null ? NullNode.getInstance() : state);
+    all.addAll(users);
+    all.addAll(organizations);
+    return all.stream().map(RequestTarget::stable).map(JsonNode::toString).collect(joining("\n"));
+  }
+
+  private static JsonNode stable(JsonNode object) {
+    return object instanceof ObjectNode fields && fields.has(LAST_ACTIVE)
+        ? fields.deepCopy().without(LAST_ACTIVE)
+        : object;
   }
 
   /** The affected users, each with name, verified address and ID, and the addresses. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Secret;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +23,15 @@ import org.jspecify.annotations.Nullable;
 public final class TargetCache {
   private final TargetReader targets;
   private final Map<Endpoint, Secret> secrets;
-  private final BiFunction<ClerkRequest, Set<Endpoint>, @Nullable String> hiddenBy;
 
   /**
-   * Creates a resolver.
+   * Creates an empty cache.
    *
    * @param readEndpoints the endpoints that only read, with the secret fields of their answers
    */
   public TargetCache(Map<Endpoint, @Nullable Secret> readEndpoints) {
     this.targets = new TargetReader(readEndpoints.keySet());
     this.secrets = new HashMap<>();
-    this.hiddenBy = (request, reads) -> null;
     readEndpoints.forEach(
         (endpoint, secret) -> {
           if (secret != null) {
@@ -44,56 +40,27 @@ public final class TargetCache {
         });
   }
 
-  private TargetCache(
-      TargetCache all, BiFunction<ClerkRequest, Set<Endpoint>, @Nullable String> hiddenBy) {
-    this.targets = all.targets;
-    this.secrets = all.secrets;
-    this.hiddenBy = hiddenBy;
-  }
-
   /**
-   * The same cache for plans, which may not show everything that is looked up.
-   *
-   * @param hiddenBy names the rule by which what a request affects is not shown, given the
-   *     endpoints that read it, as in {@code rule 2 (owners)}; null if it may be shown
-   */
-  public TargetCache hiding(BiFunction<ClerkRequest, Set<Endpoint>, @Nullable String> hiddenBy) {
-    return new TargetCache(this, hiddenBy);
-  }
-
-  /**
-   * What an operation affects.
+   * What a request affects.
    *
    * @throws ClerkException if it cannot be read, other than because the object does not exist
    */
-  public RequestTarget of(ClerkRequest operation) {
-    RequestTarget target =
-        operation.attribute(
-            RequestTarget.class,
-            () ->
-                targets.of(
-                    operation.facts(),
-                    operation.arguments(),
-                    (endpoint, arguments) -> {
-                      reads(operation).add(endpoint);
-                      return read(operation, endpoint, arguments);
-                    }));
-    String rule = hiddenBy(operation);
-    if (rule == null) {
-      return target;
-    }
-    String path = RequestPreview.of(operation.endpoint(), operation.shownArguments()).path();
-    return RequestTarget.hidden(
-        "%s, which %s of the policy does not let tools read".formatted(path, rule));
+  public RequestTarget of(ClerkRequest request) {
+    return request.attribute(
+        RequestTarget.class,
+        () ->
+            targets.of(
+                request.facts(),
+                request.arguments(),
+                (endpoint, arguments) -> {
+                  reads(request).add(endpoint);
+                  return read(request, endpoint, arguments);
+                }));
   }
 
-  private @Nullable String hiddenBy(ClerkRequest operation) {
-    return hiddenBy.apply(operation, reads(operation));
-  }
-
-  /** The endpoints by which was read what an operation affects. */
-  private static Set<Endpoint> reads(ClerkRequest operation) {
-    return operation.attribute(Reads.class, () -> new Reads(new HashSet<>())).endpoints();
+  /** The endpoints by which was read what a request affects. */
+  Set<Endpoint> reads(ClerkRequest request) {
+    return request.attribute(Reads.class, () -> new Reads(new HashSet<>())).endpoints();
   }
 
   private record Reads(Set<Endpoint> endpoints) {}
@@ -103,9 +70,9 @@ public final class TargetCache {
    *
    * @throws ClerkException if that cannot be read
    */
-  public boolean hasOrganization(ClerkRequest operation, String idOrSlug) {
+  public boolean hasOrganization(ClerkRequest request, String idOrSlug) {
     return targets.hasOrganization(
-        idOrSlug, (endpoint, arguments) -> read(operation, endpoint, arguments));
+        idOrSlug, (endpoint, arguments) -> read(request, endpoint, arguments));
   }
 
   /**
@@ -113,32 +80,34 @@ public final class TargetCache {
    *
    * @throws ClerkException if it cannot be read
    */
-  public JsonNode rows(ClerkRequest operation, String path, ObjectNode query) {
-    return targets.rows(path, query, (endpoint, arguments) -> read(operation, endpoint, arguments));
+  public JsonNode rows(ClerkRequest request, String path, ObjectNode query) {
+    return targets.rows(path, query, (endpoint, arguments) -> read(request, endpoint, arguments));
+  }
+
+  /** The endpoint that reads a path; null if there is none. */
+  @Nullable Endpoint findEndpoint(String path) {
+    return targets.findEndpoint(path);
   }
 
   /**
    * Clerk's answer at a path; null if no endpoint reads it, or it cannot be read now. Nothing
    * depends on it but a warning.
    */
-  @Nullable JsonNode findForWarning(ClerkRequest operation, String path, ObjectNode arguments) {
+  @Nullable JsonNode findForWarning(ClerkRequest request, String path, ObjectNode arguments) {
     try {
-      return targets.find(path, arguments, (endpoint, query) -> read(operation, endpoint, query));
+      return targets.find(path, arguments, (endpoint, query) -> read(request, endpoint, query));
     } catch (ClerkException e) {
       return null;
     }
   }
 
-  /** What is lost with an operation, in sentences. */
-  public List<String> losses(ClerkRequest operation, RequestTarget target) {
-    if (hiddenBy(operation) != null) {
-      return List.of();
-    }
+  /** What is lost with a request, in sentences. */
+  List<String> losses(ClerkRequest request, RequestTarget target) {
     return targets.losses(
-        operation.facts(),
-        operation.arguments(),
+        request.facts(),
+        request.arguments(),
         target,
-        (endpoint, arguments) -> read(operation, endpoint, arguments));
+        (endpoint, arguments) -> read(request, endpoint, arguments));
   }
 
   /** Clears the cache of a call, so that the current state is read again. */
@@ -156,16 +125,16 @@ public final class TargetCache {
   /** A request that reads. */
   private record Request(Endpoint endpoint, ObjectNode arguments) {}
 
-  private JsonNode read(ClerkRequest operation, Endpoint endpoint, ObjectNode arguments) {
-    Map<Request, JsonNode> known = known(operation.context()).answers();
-    Request request = new Request(endpoint, arguments.deepCopy());
-    JsonNode answer = known.get(request);
+  private JsonNode read(ClerkRequest request, Endpoint endpoint, ObjectNode arguments) {
+    Map<Request, JsonNode> known = known(request.context()).answers();
+    Request reading = new Request(endpoint, arguments.deepCopy());
+    JsonNode answer = known.get(reading);
     if (answer == null) {
       Secret secret = secrets.get(endpoint);
       List<String> declared = secret == null ? List.of() : List.of(secret.value());
-      JsonNode read = operation.context().read(endpoint, arguments);
+      JsonNode read = request.context().read(endpoint, arguments);
       answer = SecretRedactor.ofAll(declared).mask(read);
-      known.put(request, answer);
+      known.put(reading, answer);
     }
     return answer;
   }

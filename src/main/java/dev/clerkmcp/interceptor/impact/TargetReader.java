@@ -53,6 +53,11 @@ public final class TargetReader {
             : new TargetDescriber(endpoint, arguments, found, affected).text());
   }
 
+  /** The endpoint that reads a path; null if there is none. */
+  @Nullable Endpoint findEndpoint(String path) {
+    return readEndpoints.get(path);
+  }
+
   /** Clerk's answer; null if no endpoint reads the path, or the object does not exist. */
   @Nullable JsonNode find(String path, ObjectNode arguments, Reader reader) {
     EndpointReader asked = new EndpointReader(readEndpoints, reader);

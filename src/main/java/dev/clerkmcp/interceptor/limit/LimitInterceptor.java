@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint.Payload;
-import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.limit.Limits.Kind;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
+import dev.clerkmcp.registry.Approval;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.OperationFacts.Risk;
@@ -97,7 +97,9 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
   }
 
   private static boolean isLimited(ToolCallContext context) {
-    return context.instance().live() && !Confirmation.isByPerson(context.approval());
+    Approval approval = context.approval();
+    boolean byPerson = approval != null && approval.by() == Approval.By.PERSON;
+    return context.instance().live() && !byPerson;
   }
 
   /** What a request does, for each kind that is limited. */

@@ -13,7 +13,6 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -77,6 +76,9 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
       case ALLOW, PROCEED -> chain.proceed();
       case DENY -> throw denied(name(request), decision);
       case CONFIRM -> {
+        if (request.effect().readOnly()) {
+          throw unreadable(name(request), decision);
+        }
         if (!context.isPlanning() && context.approval() == null) {
           throw unconfirmed(name(request), decision);
         }
@@ -112,21 +114,38 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
   }
 
   /**
-   * The rule by which a person keeps tools from reading what a request touches; null if there is
-   * none. A plan shows nothing that such a rule denies.
+   * The rule by which a person keeps a tool from reading what a request touches; null if there is
+   * none. Reading cannot be confirmed, so a rule that demands it keeps tools from reading too.
    *
-   * @param readers the tools that read it; null for an endpoint without a tool of its own
+   * @param reader the tool that reads it; null for an endpoint without a tool of its own
    */
-  public @Nullable String ruleAgainstReading(
-      ClerkRequest request, Collection<@Nullable String> readers) {
-    for (String reader : readers) {
-      Set<String> names = reader == null ? Set.of() : Set.of(reader);
-      Policy.Decision decision = policy.decide(request(request, names, Effect.READ));
-      if (decision.action() == Rule.Action.DENY) {
-        return decision.rule();
-      }
-    }
-    return null;
+  @Nullable String ruleAgainstReading(ClerkRequest request, @Nullable String reader) {
+    return ruleAgainst(request(request, names(reader), Effect.READ));
+  }
+
+  /**
+   * Whether a rule keeps a tool from reading a user or an organization.
+   *
+   * @param reader the tool that reads it; null for an endpoint without a tool of its own
+   */
+  boolean hides(JsonNode userOrOrganization, @Nullable String reader) {
+    List<Subject> found = List.of(Subject.found(userOrOrganization));
+    return ruleAgainst(new Policy.Request(names(reader), Effect.READ, () -> Set.of(), () -> found))
+        != null;
+  }
+
+  private @Nullable String ruleAgainst(Policy.Request reading) {
+    Policy.Decision decision = policy.decide(reading);
+    return isRefusal(decision) ? decision.rule() : null;
+  }
+
+  /** Whether a decision about reading refuses it: reading cannot be confirmed. */
+  static boolean isRefusal(Policy.Decision aboutReading) {
+    return aboutReading.action().compareTo(Rule.Action.CONFIRM) >= 0;
+  }
+
+  private static Set<String> names(@Nullable String tool) {
+    return tool == null ? Set.of() : Set.of(tool);
   }
 
   private Policy.Decision decide(ClerkRequest request) {
@@ -216,6 +235,16 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
         "Only a person can confirm it, or change that in the file that "
             + Setting.POLICY
             + " names.");
+  }
+
+  private static RefusedException unreadable(String tool, Policy.Decision decision) {
+    return new RefusedException(
+        "confirmation_needed",
+        "%s needs a person's confirmation by %s of the policy%s, and reading cannot be confirmed."
+            .formatted(tool, decision.rule(), why(decision)),
+        "Only a person can change that, in the file that "
+            + Setting.POLICY
+            + " names: a rule whose effects do not include read lets tools read.");
   }
 
   private static String why(Policy.Decision decision) {

@@ -71,7 +71,7 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
     Seen seen = seen(request.context());
     List<Judgement> judgement = policy.judge(request);
     boolean reads = request.effect().readOnly();
-    boolean refused = isRefused(judgement);
+    boolean refused = PolicyInterceptor.isRefusal(Judgement.strictest(judgement));
     synchronized (seen) {
       if (!reads || refused || !request.context().tool().isComposed()) {
         seen.requests().add(request);
@@ -82,10 +82,6 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
       throw new Stopped();
     }
     return chain.proceed();
-  }
-
-  private static boolean isRefused(List<Judgement> judgement) {
-    return Judgement.strictest(judgement).action().compareTo(Rule.Action.CONFIRM) >= 0;
   }
 
   private static Seen seen(ToolCallContext context) {

@@ -10,7 +10,6 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.FieldCatalog.Kind;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
@@ -205,7 +204,8 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
     Kind kind = kind(value, heldBy);
     ObjectNode fields = Json.object();
     for (Map.Entry<String, JsonNode> field : value.properties()) {
-      String name = isSideOfChange(field.getKey(), value) ? lastName(value) : field.getKey();
+      List<String> path = FieldCatalog.path(value, field.getKey());
+      String name = path.get(path.size() - 1);
       fields.set(free(maskedText(field.getKey()), fields), field(kind, name, field.getValue()));
     }
     return fields;
@@ -228,19 +228,6 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
       }
     }
     return Kind.OTHER;
-  }
-
-  /**
-   * Whether a field is the old or new value of a row about a change; the row names the changed
-   * field in {@code field}.
-   */
-  private static boolean isSideOfChange(String name, JsonNode row) {
-    return (name.equals("before") || name.equals("after")) && row.path("field").isTextual();
-  }
-
-  private static String lastName(JsonNode row) {
-    List<String> keys = KeyPath.keys(row.path("field").textValue());
-    return keys.isEmpty() ? "" : keys.get(keys.size() - 1);
   }
 
   private static JsonNode field(Kind kind, String name, JsonNode value) {

@@ -34,7 +34,7 @@ public final class UntrustedFields {
       String fieldName = field.getKey();
       JsonNode fieldValue = field.getValue();
       boolean untrusted =
-          kinds.stream().anyMatch(kind -> FieldCatalog.isUntrusted(kind, fieldName))
+          FieldCatalog.path(value, fieldName).stream().anyMatch(part -> isUntrusted(kinds, part))
               || isNameOfOrganization(fieldName, fieldValue);
       boolean hasText =
           !fieldValue.isNull() && (!fieldValue.isEmpty() || !fieldValue.asText().isEmpty());
@@ -47,6 +47,10 @@ public final class UntrustedFields {
         collect(fieldValue, within(path, fieldName), fieldName, paths);
       }
     }
+  }
+
+  private static boolean isUntrusted(Set<Kind> kinds, String field) {
+    return kinds.stream().anyMatch(kind -> FieldCatalog.isUntrusted(kind, field));
   }
 
   /** In a row of a list, {@code organization} is its name; elsewhere it is the whole object. */

@@ -41,6 +41,24 @@ final class CallPlanTest {
     assertThat(result.json().length()).isLessThan(10_000);
   }
 
+  /** A role counts, however many requests give it. */
+  @Test
+  void planHasTheRiskyValuesOfAllRequests() throws Exception {
+    ToolResult result =
+        call(
+            clerk.tools(folder, Map.of("CLERK_MCP_DRY_RUN", "true")),
+            invitations(300).put("role", "org:admin"));
+    JsonNode values = Json.read(result.json()).at("/requests/5/values");
+    assertThat(values).hasSize(1);
+    JsonNode role = values.path(0);
+    assertThat(role.path("field").asText()).isEqualTo("invitations.role");
+    assertThat(role.path("after").asText()).isEqualTo("org:admin");
+    assertThat(role.path("times").asInt()).isEqualTo(250);
+    assertThat(role.path("of")).hasSize(101);
+    assertThat(role.at("/of/100").asText()).isEqualTo("and 150 more");
+    assertThat(role.path("targets")).hasSize(25);
+  }
+
   @Test
   void planShowsTwentyRequestsSeparately() throws Exception {
     ToolResult result =

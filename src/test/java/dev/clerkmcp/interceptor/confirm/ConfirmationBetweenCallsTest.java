@@ -9,8 +9,10 @@ import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.interceptor.audit.AuditInterceptor;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.policy.PolicyReadRules;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
@@ -269,12 +271,13 @@ final class ConfirmationBetweenCallsTest {
             () -> now,
             new SecretStore(folder),
             new AuditInterceptor(null, false, lookup, risks, new ChangeHistory(null), () -> now));
+    PolicyInterceptor policy = new PolicyInterceptor(Policy.none(), lookup, risks);
     PlanInterceptor plan =
         new PlanInterceptor(
             false,
-            lookup,
+            new VisibleTargets(lookup, new PolicyReadRules(policy, builder.tools())),
             risks,
-            new PolicyInterceptor(Policy.none(), lookup, risks),
+            policy,
             confirmation,
             requests -> List.of());
     return builder.build(

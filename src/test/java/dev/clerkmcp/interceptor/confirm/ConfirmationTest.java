@@ -64,7 +64,7 @@ final class ConfirmationTest {
   @Test
   void questionNamesTheChanges() throws Exception {
     ToolRegistry tools =
-        tools(false, ToolCaller.policy(folder, "{'decision':'confirm','tools':['clerk_*']}"));
+        tools(false, ToolCaller.policy(folder, "{'decision':'confirm','effects':['update']}"));
     TestCaller caller = TestCaller.agreeing();
     ToolCaller.call(
         tools,

@@ -10,7 +10,9 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +131,54 @@ class ForesightTest {
     assertThat(dryRun(tool, arguments).json()).doesNotContain(REFUSAL);
     ToolResult real = clerk.call(tools, tool, named(arguments));
     assertThat(real.isError()).as(real.json()).isFalse();
+  }
+
+  /**
+   * Any number of users can claim an address; the one who verifies it may be the oldest of them.
+   */
+  @Test
+  void realHolderIsFoundAmongManyWhoClaimTheAddress() {
+    user("BOSS", "'username':'boss'");
+    String address = claim("BOSS");
+    for (int i = 0; i < 12; i++) {
+      user("LATE", "'username':'late%s'".formatted(i));
+      claim("LATE");
+    }
+    clerk.sandbox().ok("PATCH /email_addresses/" + address, "{'verified':true}");
+    String arguments = "{'email_address':['boss@example.com'],'skip_password_requirement':true}";
+    assertThat(dryRun("clerk_user_create", arguments).json())
+        .contains(named("boss@example.com belongs to user BOSS"));
+  }
+
+  private String claim(String name) {
+    return clerk
+        .sandbox()
+        .ok(
+            "POST /email_addresses",
+            "{'user_id':'%s','email_address':'boss@example.com','verified':false}"
+                .formatted(ids.get(name)))
+        .path("id")
+        .asText();
+  }
+
+  /** The lookups of a plan would use up the requests that Clerk answers in ten seconds. */
+  @Test
+  void lookupsOfLargePlansAreLimited() {
+    ids.put("LARGE", organization("{'name':'Large','max_allowed_memberships':0}"));
+    List<String> emails = IntStream.range(0, 600).mapToObj("'p%d@example.com'"::formatted).toList();
+    String arguments =
+        "{'organization_id':'LARGE','role':'org:member','emails':%s}".formatted(emails);
+    ToolResult dryRun = dryRun("clerk_org_invitations_send_bulk", arguments);
+    assertThat(dryRun.json())
+        .contains("looked up only for the first requests", "more than 50 lookups")
+        .doesNotContain(REFUSAL);
+    assertThat(clerk.requests()).hasSizeLessThan(100);
+    assertThat(
+            dryRun(
+                    "clerk_org_invitations_send_bulk",
+                    arguments.replaceFirst("'p9@.*'", "'p9@example.com'"))
+                .json())
+        .doesNotContain("lookups");
   }
 
   @Test

@@ -10,6 +10,8 @@ import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -179,7 +181,10 @@ final class PolicyChainTest {
       strings = {
         "{'decision':'deny','effects':['read']}",
         "{'decision':'deny','tools':['clerk_user_get']}",
-        "{'decision':'deny','effects':['read'],'email_domains':['acme.example']}"
+        "{'decision':'deny','effects':['read'],'email_domains':['acme.example']}",
+        "{'decision':'confirm','effects':['read']}",
+        "{'decision':'confirm','tools':['clerk_user_get']}",
+        "{'decision':'confirm','effects':['read'],'email_domains':['acme.example']}"
       })
   void dryRunShowsNothingThatMayNotBeRead(String rule) {
     ToolResult hidden = call(tools(rule), "clerk_user_ban", dryRun(ada));
@@ -208,11 +213,106 @@ final class PolicyChainTest {
         .doesNotContain("Portal", "secret.example");
   }
 
-  @Test
-  void questionShowsNothingThatMayNotBeRead() {
+  /** Neither the call's own people nor those of whom Clerk's refusal could be foreseen. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_user_create          | {'username':'adavip','skip_password_requirement':true}",
+        "clerk_user_create          | {'email_address':['ada@acme.example'],'skip_password_requirement':true}",
+        "clerk_user_create          | {'phone_number':['+12015550100'],'skip_password_requirement':true}",
+        "clerk_user_update          | {'user_id':'BOB','external_id':'crm-1'}",
+        "clerk_phone_number_create  | {'user_id':'BOB','phone_number':'+12015550100'}",
+        "clerk_email_address_create | {'user_id':'BOB','email_address':'ada@acme.example'}",
+        "clerk_org_invitation_create | {'organization_id':'ORG','email_address':'ada@acme.example','role':'org:member'}",
+        "clerk_org_invitation_create | {'organization_id':'ORG','email_address':'ada@private.example','role':'org:member'}",
+        "clerk_org_membership_create | {'organization_id':'ORG','user_id':'ADA','role':'org:member'}",
+        "clerk_organization_create  | {'name':'New','slug':'initech'}",
+        "clerk_org_membership_delete | {'organization_id':'INITECH','user_id':'BOB'}",
+      })
+  void warningShowsNothingThatMayNotBeRead(String tool, String arguments) {
+    sandbox.ok("PATCH /users/" + ada, "{'username':'adavip','external_id':'crm-1'}");
+    addContact("email_address", "ada@private.example");
+    addContact("phone_number", "+12015550100");
+    sandbox.ok(
+        "POST /organizations/" + org + "/memberships",
+        "{'user_id':'%s','role':'org:member'}".formatted(ada));
+    String initech = organization("Initech", bob);
+    sandbox.ok("PATCH /organizations/" + initech, "{'slug':'initech'}");
+    String call =
+        arguments
+            .replace("BOB", bob)
+            .replace("ADA", ada)
+            .replace("ORG", org)
+            .replace("INITECH", initech)
+            .replaceFirst("}$", ",'dry_run':true}");
+    assertThat(call(tools("{'decision':'deny','tools':['clerk_jwks_get']}"), tool, call).json())
+        .contains("Clerk will refuse");
+    for (String decision : List.of("deny", "confirm")) {
+      String rule = "{'decision':'%s','effects':['read'],%s}";
+      ToolResult hidden =
+          call(
+              tools(
+                  rule.formatted(decision, "'email_domains':['acme.example']"),
+                  rule.formatted(decision, "'organizations':['initech']")),
+              tool,
+              call);
+      assertThat(hidden.isError()).as(hidden.json()).isFalse();
+      assertThat(hidden.json()).contains("\"dry_run\":true").doesNotContain("Clerk will refuse");
+    }
+  }
+
+  /** A tool of several steps reads before the person is asked, and its plan has what it read. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void readThatNeedsConfirmationIsRefusedInAPlan(boolean dryRun) {
+    ToolRegistry tools =
+        tools("{'decision':'confirm','effects':['read'],'email_domains':['acme.example']}");
     TestCaller caller = TestCaller.agreeing();
+    String arguments = dryRun ? dryRun(ada) : user(ada);
+    ToolResult result = ToolCaller.call(tools, "clerk_user_offboard", arguments, caller);
+    assertThat(result.json())
+        .contains("by rule 1 of the policy, and reading cannot be confirmed")
+        .doesNotContain("acme.example");
+    assertThat(caller.questions()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
+    ToolResult other = call(tools, "clerk_user_offboard", dryRun(bob));
+    assertThat(other.isError()).as(other.json()).isFalse();
+  }
+
+  /** A code is bound to the state of its target, also where the plan does not show it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{'first_name':'Eve'}"})
+  void codeIsBoundToHiddenState(String change) {
+    TestCaller caller = TestCaller.unableToAsk();
     ToolRegistry tools =
         tools(Map.of("CLERK_MCP_CONFIRM", "always"), "{'decision':'deny','effects':['read']}");
+    JsonNode plan = ToolCaller.json(ToolCaller.call(tools, "clerk_user_ban", user(ada), caller));
+    assertThat(plan.path("plan").toString()).doesNotContain("acme.example");
+    if (!change.isEmpty()) {
+      sandbox.ok("PATCH /users/" + ada, change);
+    }
+    ToolResult second =
+        ToolCaller.call(
+            tools,
+            "clerk_user_ban",
+            "{'user_id':'%s','confirmation':'%s'}"
+                .formatted(ada, plan.path("confirmation").asText()),
+            caller);
+    assertThat(second.isError()).as(second.json()).isEqualTo(!change.isEmpty());
+    assertThat(sandbox.ok("GET /users/" + ada).path("banned").asBoolean())
+        .isEqualTo(change.isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deny", "confirm"})
+  void questionShowsNothingThatMayNotBeRead(String decision) {
+    TestCaller caller = TestCaller.agreeing();
+    ToolRegistry tools =
+        tools(
+            Map.of("CLERK_MCP_CONFIRM", "always"),
+            "{'decision':'%s','effects':['read']}".formatted(decision));
     ToolResult result = ToolCaller.call(tools, "clerk_user_ban", user(ada), caller);
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(caller.questions()).hasSize(1);
@@ -324,11 +424,72 @@ final class PolicyChainTest {
     assertThat(call(tools, "clerk_user_ban", user(bob)).isError()).isFalse();
   }
 
+  // Test of a policy
+
+  @ParameterizedTest
+  @CsvSource({
+    "member, allow, org:member",
+    "admin, deny, denied_by_policy",
+    "captain, role_not_found, role_not_found"
+  })
+  void testReadsWordsForRolesAsTheCallDoes(String role, String tested, String called) {
+    String rule = "{'decision':'deny','risks':['privilege']}";
+    String arguments =
+        "{'organization_id':'%s','user_id':'%s','role':'%s'}".formatted(org, ada, role);
+    assertThat(decision(tested(Map.of(), rule), "clerk_org_membership_create", arguments))
+        .contains(tested);
+    assertThat(call(tools(rule), "clerk_org_membership_create", arguments).json()).contains(called);
+  }
+
+  /** A call of an undo plan is about the people in the record to which it refers. */
+  @ParameterizedTest
+  @CsvSource({"acme.example, deny", "other.example, allow"})
+  void testReadsReferencesToTheRecord(String domain, String decision) throws IOException {
+    Map<String, String> settings =
+        Map.of(
+            "CLERK_MCP_PII",
+            "mask",
+            "CLERK_MCP_AUDIT_LOG",
+            Files.createDirectory(folder.resolve("log")).resolve("audit.jsonl").toString());
+    String id =
+        sandbox.ok("POST /invitations", "{'email_address':'new@acme.example'}").path("id").asText();
+    ToolRegistry real = clerk.tools(folder, settings);
+    ToolResult revoked =
+        call(real, "clerk_invitation_revoke", "{'invitation_id':'%s'}".formatted(id));
+    String change = revoked.notes().toString().replaceFirst("(?s).*?(chg_\\w+).*", "$1");
+    JsonNode step =
+        ToolCaller.json(call(real, "clerk_undo_plan", "{'change':'%s'}".formatted(change)))
+            .at("/calls/0");
+    assertThat(step.toString()).contains("from_change").doesNotContain("new@");
+    ToolRegistry tested =
+        tested(settings, "{'decision':'deny','email_domains':['%s']}".formatted(domain));
+    assertThat(decision(tested, step.path("tool").asText(), step.path("arguments").toString()))
+        .isEqualTo(decision);
+  }
+
+  private String decision(ToolRegistry tested, String tool, String arguments) {
+    ToolResult report = call(tested, tool, arguments);
+    assertThat(clerk.changes()).isEmpty();
+    return ToolCaller.json(report).path("decision").asText(report.json());
+  }
+
+  private ToolRegistry tested(Map<String, String> settings, String rule) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(ToolCaller.policy(folder, rule));
+    return ToolCaller.policyTest(clerk.client(), folder, all);
+  }
+
   private String organization(String name, String admin) {
     return sandbox
         .ok("POST /organizations", "{'name':'%s','created_by':'%s'}".formatted(name, admin))
         .path("id")
         .asText();
+  }
+
+  private void addContact(String field, String value) {
+    sandbox.ok(
+        field.equals("email_address") ? "POST /email_addresses" : "POST /phone_numbers",
+        "{'user_id':'%s','%s':'%s','verified':true}".formatted(ada, field, value));
   }
 
   private static String user(String id) {

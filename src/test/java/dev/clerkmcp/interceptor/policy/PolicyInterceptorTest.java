@@ -12,6 +12,7 @@ import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Approval;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Description;
@@ -396,7 +397,7 @@ final class PolicyInterceptorTest {
       for (ClerkRequest planned : all) {
         if (policy.needsConfirmation(planned)) {
           asked.add(planned.endpoint().path());
-          context.approve("Ada", all);
+          context.approve(new Approval(Approval.By.PERSON, "Ada"), all);
         }
       }
       return chain.proceed();

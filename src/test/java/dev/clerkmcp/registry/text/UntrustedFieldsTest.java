@@ -24,6 +24,8 @@ final class UntrustedFieldsTest {
         "{'id':'mch_1','name':'A','public_metadata':{}}         | ''",
         "{'tools':[{'input_schema':{'properties':{'first_name':{'type':'string'}}}}]} | ''",
         "{'claims':{'first_name':'A'}}                          | ''",
+        "{'changes':[{'field':'public_metadata.plan','before':'A','after':'B'}]} | changes[].after,changes[].before",
+        "{'changes':[{'field':'banned','before':'A','after':'B'}]} | ''",
       })
   void textOfStrangersIsMarked(String json, String paths) throws JsonProcessingException {
     assertThat(UntrustedFields.mark(Json.read(json.replace('\'', '"'))))
