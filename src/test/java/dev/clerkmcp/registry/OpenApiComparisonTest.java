@@ -44,9 +44,19 @@ final class OpenApiComparisonTest {
               BULK),
           Map.entry("POST /waitlist_entries/bulk: is no Listing, in the file a list", BULK),
           Map.entry(
-              "PATCH /instance: preferred_sign_in_strategy_when_password_required is string in body,"
-                  + " in the file string of [, otp, password] in body",
-              "Some models refuse every tool of a server that lists an empty word."),
+              "PATCH /users/{user_id}: password is not clearable, in the file nullable",
+              "clerk_user_password_remove does it, by its effect."),
+          Map.entry(
+              "PATCH /users/{user_id}: totp_secret is not clearable, in the file nullable",
+              "clerk_user_totp_delete does it, by its effect."),
+          Map.entry(
+              "PATCH /users/{user_id}: backup_codes is array of at least 1 string in body,"
+                  + " in the file array of string in body",
+              "clerk_user_backup_code_delete removes them all, by its effect."),
+          Map.entry(
+              "POST /users: backup_codes is array of at least 1 string in body,"
+                  + " in the file array of string in body",
+              "No codes need no argument."),
           Map.entry(
               "POST /admin_portal_link_tokens: scopes is array of string in body,"
                   + " in the file array of string from length 1 in body",

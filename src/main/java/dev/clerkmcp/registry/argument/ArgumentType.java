@@ -103,12 +103,15 @@ public sealed interface ArgumentType
     }
   }
 
-  /** One of several words. */
+  /**
+   * One of several words. The empty word is taken and not listed, since some models refuse every
+   * tool of a server that lists one.
+   */
   record Choice(List<String> words) implements ArgumentType {
     @Override
     public ObjectNode schema() {
       ObjectNode schema = ArgumentCoercion.schema("string");
-      words.forEach(schema.putArray("enum")::add);
+      words.stream().filter(word -> !word.isEmpty()).forEach(schema.putArray("enum")::add);
       return schema;
     }
 

@@ -66,7 +66,7 @@ final class PlanNamesTest {
       quoteCharacter = '`',
       value = {
         "clerk_user_update   | {'user_id':'FIRST','first_name':'Eve','username':'eve_1','public_metadata':{'role':'admin'}} | requests[].changes[].before,requests[].target",
-        "clerk_user_ban_bulk | {'user_ids':[ALL]} | requests[].people,requests[].target",
+        "clerk_user_ban_bulk | {'user_ids':[ALL]} | requests[].people",
         "clerk_user_offboard | {'user_id':'FIRST'} | requests[].also_lost,requests[].target,requests[].targets",
         "clerk_user_delete   | {'user_id':'FIRST'} | requests[].also_lost,requests[].target",
         "clerk_user_metadata_update | {'user_id':'FIRST','public_metadata':{'role':'admin'}} | requests[].changes[].before,requests[].target",
