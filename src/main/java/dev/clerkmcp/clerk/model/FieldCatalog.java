@@ -238,6 +238,9 @@ public final class FieldCatalog {
   /** The filters of lists of people that match a part of a masked field, by the list's route. */
   private static final Map<String, Set<String>> PARTIAL_SEARCHES = partialSearches();
 
+  private static final Set<String> ORDERS_BY_MASKED =
+      Set.of("email_address", "first_name", "last_name", "phone_number", "username", "web3wallet");
+
   private static final Set<String> CREDENTIALS_EVERYWHERE = spellings(CREDENTIAL_EVERYWHERE);
   private static final Set<String> CREDENTIALS = spellings(CREDENTIAL);
 
@@ -259,6 +262,18 @@ public final class FieldCatalog {
         "GET /organization_invitations", Set.of("query"),
         "GET /waitlist_entries", Set.of("query"),
         "GET /billing/subscription_items", Set.of("query"));
+  }
+
+  /**
+   * Whether a list of people in this order would tell which of two masked values comes first, so
+   * that a value could be guessed between others.
+   *
+   * @param route of the list, such as {@code GET /users}
+   * @param order a field, with a sign before it or not
+   */
+  public static boolean isOrderByMasked(String route, String order) {
+    return PARTIAL_SEARCHES.containsKey(route)
+        && ORDERS_BY_MASKED.contains(order.replaceFirst("^[+-]", ""));
   }
 
   /** The letters of the fields with a trait. */

@@ -1,9 +1,12 @@
 package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.OperationFacts.Risk;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Applies the policy to tools and requests. Messages name the rule, but never its conditions. */
 public final class PolicyInterceptor implements ToolInterceptor, RequestInterceptor {
+  /** The fields of an answer that tell only what it is about. */
+  private static final List<String> ID_FIELDS = List.of("object", "id", "deleted", "success");
+
   private final Policy policy;
   private final Function<ClerkRequest, List<Subject>> subjects;
   private final Function<ClerkRequest, ? extends Set<Risk>> risks;
@@ -73,7 +79,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     ToolCallContext context = request.context();
     Policy.Decision decision = decide(request);
     return switch (decision.action()) {
-      case ALLOW, PROCEED -> chain.proceed();
+      case ALLOW, PROCEED -> readable(chain.proceed(), request);
       case DENY -> throw denied(name(request), decision);
       case CONFIRM -> {
         if (request.effect().readOnly()) {
@@ -82,9 +88,35 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
         if (!context.isPlanning() && context.approval() == null) {
           throw unconfirmed(name(request), decision);
         }
-        yield chain.proceed();
+        yield readable(chain.proceed(), request);
       }
     };
+  }
+
+  /** The answer of a change; only its IDs if a rule keeps tools from reading what was changed. */
+  private JsonNode readable(JsonNode answer, ClerkRequest request) {
+    String rule =
+        request.effect().readOnly() || request.context().isPlanning()
+            ? null
+            : ruleAgainstReading(request, null);
+    if (rule == null) {
+      return answer;
+    }
+    request
+        .context()
+        .invocation()
+        .note(
+            "The answer has only IDs: %s of the policy is about reading the rest.".formatted(rule));
+    return idsOf(answer);
+  }
+
+  private static JsonNode idsOf(JsonNode answer) {
+    if (answer.isArray()) {
+      ArrayNode ids = Json.array();
+      answer.forEach(item -> ids.add(idsOf(item)));
+      return ids;
+    }
+    return answer instanceof ObjectNode object ? object.deepCopy().retain(ID_FIELDS) : answer;
   }
 
   /** Whether the policy has a rule that asks for confirmations. */

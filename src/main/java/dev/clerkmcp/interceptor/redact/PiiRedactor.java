@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * every tool can still be called.
  */
 public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, ResultFilter {
+  private static final String ORDER = "order_by";
   private static final String MASK = "***";
 
   /** In a URL the at sign may be encoded. */
@@ -90,7 +91,7 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
 
   /**
    * Masks the names that Clerk quotes in an error, and refuses a search by a part of a masked
-   * field, with which its value could be guessed letter by letter.
+   * field, or an order by one, with which its value could be guessed letter by letter.
    */
   @Override
   public JsonNode intercept(RequestInterceptor.Chain chain) {
@@ -105,6 +106,14 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
             "Give an ID or a whole identifier, such as the email address. Only a person can change"
                 + " the setting.");
       }
+    }
+    String order = request.arguments().path(ORDER).asText("");
+    if (FieldCatalog.isOrderByMasked(request.endpoint().route(), order)) {
+      throw new RefusedException(
+          "order_masked",
+          "Personal data is masked (%s=mask), so people are not ordered by it (%s)."
+              .formatted(Setting.PII, ORDER),
+          "Order by a time, such as created_at. Only a person can change the setting.");
     }
     try {
       return chain.proceed();

@@ -143,6 +143,29 @@ final class PolicyChainTest {
     }
   }
 
+  /** A harmless change must not tell what may not be read. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_user_unlock | {'user_id':'USER','fields':['*'],'include_private':true}",
+        "clerk_user_metadata_update | {'user_id':'USER','public_metadata':{'x':1},'fields':['*']}",
+        "clerk_user_update | {'user_id':'USER','locale':'en-US','fields':['email_addresses']}",
+      })
+  void answerOfAChangeTellsNothingThatMayNotBeRead(String tool, String arguments) {
+    sandbox.ok(
+        "PATCH /users/%s/metadata".formatted(ada),
+        "{'public_metadata':{'vip':true},'private_metadata':{'crm':'x1'}}");
+    ToolRegistry tools =
+        tools("{'decision':'deny','effects':['read'],'public_metadata':{'vip':true}}");
+    ToolResult result = call(tools, tool, arguments.replace("USER", ada));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.json()).contains(ada).doesNotContain("ada@", "x1", "vip");
+    assertThat(result.notes()).anyMatch(note -> note.startsWith("The answer has only IDs: rule 1"));
+    assertThat(clerk.changes()).isNotEmpty();
+  }
+
   @Test
   void accountWithUnverifiedTestAddressIsNotAllowed() {
     String eve =

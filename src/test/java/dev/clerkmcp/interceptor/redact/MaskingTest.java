@@ -167,6 +167,25 @@ final class MaskingTest {
         .doesNotContain("search_masked");
   }
 
+  /** Between users whose addresses are known, an order tells where a masked address lies. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_users_list           | {'order_by':'email_address'}",
+        "clerk_users_list           | {'user_id':['user_1','user_2'],'order_by':'-first_name'}",
+        "clerk_org_memberships_list | {'organization_id':'org_1','order_by':'-email_address'}",
+      })
+  void orderByMaskedFieldIsRefused(String tool, String arguments) {
+    ToolResult refused = ToolCaller.call(tools("mask"), tool, arguments);
+    assertThat(refused.json()).contains("order_masked", "CLERK_MCP_PII");
+    assertThat(clerk.requests()).isEmpty();
+    String byTime = arguments.replaceAll("-?(email_address|first_name)'}", "created_at'}");
+    assertThat(ToolCaller.call(tools("mask"), tool, byTime).isError()).isFalse();
+    assertThat(ToolCaller.call(tools("show"), tool, arguments).json())
+        .doesNotContain("order_masked");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
