@@ -179,7 +179,7 @@ final class MaskingTest {
   void orderByMaskedFieldIsRefused(String tool, String arguments) {
     ToolResult refused = ToolCaller.call(tools("mask"), tool, arguments);
     assertThat(refused.json()).contains("order_masked", "CLERK_MCP_PII");
-    assertThat(clerk.requests()).isEmpty();
+    assertThat(clerk.requests()).noneMatch(request -> request.contains("order_by"));
     String byTime = arguments.replaceAll("-?(email_address|first_name)'}", "created_at'}");
     assertThat(ToolCaller.call(tools("mask"), tool, byTime).isError()).isFalse();
     assertThat(ToolCaller.call(tools("show"), tool, arguments).json())
