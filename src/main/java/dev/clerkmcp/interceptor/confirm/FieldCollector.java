@@ -2,8 +2,12 @@ package dev.clerkmcp.interceptor.confirm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Field;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
@@ -15,6 +19,7 @@ import dev.clerkmcp.registry.text.Fingerprint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +40,7 @@ final class FieldCollector {
   private final RiskAssessor risks;
   private final ObjectNode shown;
   private final ObjectNode masked;
+  private final Map<String, String> contacts = new HashMap<>();
   private final Map<List<@Nullable Object>, Field> fields = new LinkedHashMap<>();
 
   FieldCollector(ClerkRequest request, RiskAssessor risks) {
@@ -51,6 +57,9 @@ final class FieldCollector {
    */
   Collection<Field> collect(@Nullable RequestTarget target) {
     JsonNode state = target == null ? null : target.state();
+    if (state != null) {
+      nameContacts(new ClerkUser(state));
+    }
     Endpoint endpoint = request.endpoint();
     Set<String> covered = new HashSet<>(endpoint.variables());
     covered.addAll(namedBy(target));
@@ -99,6 +108,23 @@ final class FieldCollector {
     return named;
   }
 
+  /** Notes which addresses, numbers and wallets the IDs of a user's contacts stand for. */
+  private void nameContacts(ClerkUser user) {
+    for (Identifier kind :
+        List.of(Identifier.EMAIL_ADDRESS, Identifier.PHONE_NUMBER, Identifier.WEB3_WALLET)) {
+      for (Contact contact : user.contacts(kind)) {
+        String proof = contact.isProven() ? "" : ", unverified";
+        contacts.put(contact.id(), "%s%s (%s)".formatted(contact.value(), proof, contact.id()));
+      }
+    }
+  }
+
+  /** The value; instead of the ID of a contact, the address or number too. */
+  private JsonNode named(JsonNode value) {
+    String contact = value.isTextual() ? contacts.get(value.textValue()) : null;
+    return contact == null ? value : TextNode.valueOf(contact);
+  }
+
   private static String argument(String path) {
     return KeyPath.keys(path).get(0);
   }
@@ -145,7 +171,9 @@ final class FieldCollector {
     boolean secret =
         Fingerprint.is(after) && !masked.path(argument).equals(request.arguments().path(argument));
     boolean risky = secret || risks.carriesRisk(request, path, after);
-    Field field = new Field(path, before, after, 1, owners, risky, secret);
+    Field field =
+        new Field(
+            path, before == null ? null : named(before), named(after), 1, owners, risky, secret);
     fields.merge(field.key(), field, Field::and);
   }
 }

@@ -115,6 +115,25 @@ final class QuestionTest {
   }
 
   @Test
+  void idOfAContactIsShownWithTheAddress() {
+    String user = sandbox.createUser("ada@example.com");
+    String other =
+        sandbox
+            .ok(
+                "POST /email_addresses",
+                "{'user_id':'%s','email_address':'evil@evil.example','verified':true}"
+                    .formatted(user))
+            .path("id")
+            .asText();
+    ObjectNode arguments = Json.object().put("user_id", user);
+    call("clerk_user_update", arguments.put("primary_email_address_id", other), caller);
+    assertThat(question())
+        .containsPattern(
+            "primary_email_address_id: from \"ada@example\\.com \\(idn_\\w+\\)\" to"
+                + " \"evil@evil\\.example \\(idn_\\w+\\)\"");
+  }
+
+  @Test
   void listIsShownAsDifference() {
     String id =
         sandbox
