@@ -338,20 +338,20 @@ final class CallPlan {
     ObjectNode arguments = shownArguments(request);
     List<JsonNode> first = new ArrayList<>();
     ArrayNode others = Json.array();
-    int hidden = 0;
+    boolean hidden = arguments.has(PRIVATE) && !withPrivate();
     for (JsonNode row : FieldChanges.whole(request.facts(), arguments, state(planned))) {
       String field = row.path("field").asText();
-      if (field.startsWith(PRIVATE) && !withPrivate()) {
-        hidden++;
-      } else if (risks.carriesRisk(request, field, row.path("after"))) {
+      if (field.startsWith(PRIVATE) && hidden) {
+        continue;
+      }
+      if (risks.carriesRisk(request, field, row.path("after"))) {
         first.add(row);
       } else {
         others.add(shortened((ObjectNode) row));
       }
     }
-    if (hidden > 0) {
-      ObjectNode row = others.addObject().put("field", PRIVATE).put("values", hidden);
-      row.setAll(measured(arguments.path(PRIVATE)));
+    if (hidden) { // whether it differs is not told, since its values could be guessed
+      others.addObject().put("field", PRIVATE).setAll(measured(arguments.path(PRIVATE)));
     }
     first.sort(
         Comparator.comparingInt(

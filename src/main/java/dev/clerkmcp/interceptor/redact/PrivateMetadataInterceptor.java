@@ -8,6 +8,7 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.argument.RecordReference;
 import java.util.Map;
@@ -50,11 +51,25 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     if (asked) {
       return chain.proceed();
     }
+    if (never && guesses(chain.context())) {
+      throw new RefusedException(
+          "private_metadata_switched_off",
+          "Whether private metadata would change is not told here: %s is never."
+              .formatted(Setting.PRIVATE_METADATA),
+          "Leave %s out of the dry run. Only a person can change the setting.".formatted(FIELD));
+    }
     try {
       return hidden(chain.proceed());
     } catch (PartialFailureException e) {
       throw e.withDone(this::hidden);
     }
+  }
+
+  /** Whether a dry run compares given private metadata with that of the object. */
+  private static boolean guesses(ToolCallContext context) {
+    return context.options().dryRun()
+        && context.tool().isComposed()
+        && context.arguments().hasNonNull(FIELD);
   }
 
   /**

@@ -216,7 +216,7 @@ final class QuestionTest {
     String sent = "{\"is_admin\":\"last\"}";
     assertThat(plan.at("/requests/0/changes").toString())
         .isEqualTo(
-            "[{\"field\":\"private_metadata\",\"values\":1,\"length\":%s,\"sha256\":\"%s\"}]"
+            "[{\"field\":\"private_metadata\",\"length\":%s,\"sha256\":\"%s\"}]"
                 .formatted(sent.length(), Fingerprint.digest(sent)));
     assertThat(plan.at("/requests/0/body/private_metadata").asText())
         .isEqualTo("%s characters, SHA-256 %s".formatted(sent.length(), Fingerprint.digest(sent)));

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.TestCaller;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +118,32 @@ final class PrivateMetadataInterceptorTest {
     assertThat(without.isError()).as(without.json()).isFalse();
     assertThat(without.json())
         .doesNotContain("'b':2".replace('\'', '"'), "\"plan\"", "include_private");
+  }
+
+  /** Otherwise a caller could try values until one would change nothing. */
+  @Test
+  void neverMeansThatNoDryRunConfirmsAGuess() {
+    SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
+    String user = clerk.sandbox().createUser("ada@example.com");
+    String guess = "{'user_id':'%s','private_metadata':{'crm':'%s'},'dry_run':true}";
+    clerk
+        .sandbox()
+        .ok("PATCH /users/%s/metadata".formatted(user), "{'private_metadata':{'crm':'right'}}");
+    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_PRIVATE_METADATA", "never"));
+    for (String tool : List.of("clerk_user_metadata_update", "clerk_user_metadata_replace")) {
+      assertThat(withoutDigests(clerk.call(tools, tool, guess.formatted(user, "right"))))
+          .isEqualTo(withoutDigests(clerk.call(tools, tool, guess.formatted(user, "wrong"))))
+          .contains("\"field\":\"private_metadata\"");
+    }
+    for (String tool : List.of("clerk_metadata_set", "clerk_user_update")) {
+      assertThat(clerk.call(tools, tool, guess.formatted(user, "right")).json())
+          .contains("private_metadata_switched_off", "CLERK_MCP_PRIVATE_METADATA");
+    }
+  }
+
+  private static String withoutDigests(ToolResult result) {
+    assertThat(result.isError()).as(result.json()).isFalse();
+    return result.json().replaceAll("[0-9a-f]{64}", "...");
   }
 
   @Test
