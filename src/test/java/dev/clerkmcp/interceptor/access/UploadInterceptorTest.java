@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.clerkmcp.CommandLineCaller;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests which images hosts and the command line may upload, through the whole chain. */
 final class UploadInterceptorTest {
+  private static final Caller COMMAND_LINE = new CommandLineCaller(Caller.Consent.NONE);
+
   private static final String TOOL = "clerk_user_image_upload";
   private static final byte[] PIXEL =
       Base64.getDecoder()
@@ -187,34 +189,6 @@ final class UploadInterceptorTest {
     assertThat(problem(upload(tools(), text.toString(), COMMAND_LINE)))
         .isEqualTo("is not a JPEG, PNG, GIF or WebP image");
   }
-
-  private static final Caller COMMAND_LINE =
-      new Caller() {
-        @Override
-        public String name() {
-          return "command line";
-        }
-
-        @Override
-        public boolean isCommandLine() {
-          return true;
-        }
-
-        @Override
-        public boolean canAsk() {
-          return false;
-        }
-
-        @Override
-        public boolean callsAgain() {
-          return false;
-        }
-
-        @Override
-        public CompletableFuture<Answer> ask(String question) {
-          return CompletableFuture.completedFuture(Answer.FAILED);
-        }
-      };
 
   private ToolRegistry tools() {
     return tools(Map.of("CLERK_MCP_UPLOAD_DIR", uploads.toString()));

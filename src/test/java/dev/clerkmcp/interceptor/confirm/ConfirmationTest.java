@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.CapturedStderr;
+import dev.clerkmcp.CommandLineCaller;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.TestCaller;
 import dev.clerkmcp.ToolCaller;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -348,39 +348,11 @@ final class ConfirmationTest {
     ToolRegistry tools =
         tools(live, Map.of("CLERK_MCP_CONFIRM_BY", setting, "CLERK_MCP_CONFIRM", "always"));
     ToolResult result =
-        ToolCaller.call(tools, tool, "{'user_id':'user_1'}", new CommandLine(consent));
+        ToolCaller.call(tools, tool, "{'user_id':'user_1'}", new CommandLineCaller(consent));
     assertThat(result.isError()).as(result.json()).isEqualTo(refusal != null);
     assertThat(clerk.changes()).hasSize(refusal == null ? 1 : 0);
     if (refusal != null) {
       assertThat(result.json()).contains("confirmation_needed", refusal);
-    }
-  }
-
-  /** A command line without a terminal. */
-  private record CommandLine(Consent consent) implements Caller {
-    @Override
-    public String name() {
-      return "command line";
-    }
-
-    @Override
-    public boolean isCommandLine() {
-      return true;
-    }
-
-    @Override
-    public boolean canAsk() {
-      return false;
-    }
-
-    @Override
-    public boolean callsAgain() {
-      return false;
-    }
-
-    @Override
-    public CompletableFuture<Answer> ask(String question) {
-      throw new AssertionError("A command line without a terminal was asked.");
     }
   }
 
