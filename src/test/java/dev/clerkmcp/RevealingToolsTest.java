@@ -237,6 +237,7 @@ final class RevealingToolsTest {
       assertThat(revealed()).hasSize(i + 1);
     }
     assertThat(person.questions()).isNotEmpty();
+    assertThat(person.questions().get(0)).contains("- password: the password that is tested");
     assertThat(lines()).filteredOn(line -> line.path("event").asText().equals("end")).hasSize(30);
     assertThat(Files.readString(log())).doesNotContain("Tr0ub4dor");
   }

@@ -98,7 +98,15 @@ final class PolicyCommand implements Callable<Integer> {
       cli.out().println("deny: " + message);
       return Cli.FAILED;
     }
-    cli.err().println(message);
+    List<String> problems = new ArrayList<>(message.isEmpty() ? List.of() : List.of(message));
+    error
+        .path("arguments")
+        .forEach(
+            argument ->
+                problems.add(
+                    TextSanitizer.of(
+                        argument.path("name").asText() + " " + argument.path("problem").asText())));
+    cli.err().println(String.join("; ", problems));
     return ExitCode.USAGE;
   }
 

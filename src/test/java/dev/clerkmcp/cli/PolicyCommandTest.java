@@ -95,6 +95,7 @@ final class PolicyCommandTest {
         "{'decision':'deny'} | clerk_user_ban user              | is not of the form NAME=VALUE",
         "{'decision':'deni'} | clerk_user_ban user_id=U         | unknown decision deni",
         "{'decision':'deny'} | clerk_user_ban user_id=nobody_77 | nobody_77",
+        "{'decision':'allow'} | clerk_billing_discount_apply | is required"
       })
   void mistakeIsBadUsage(String rules, String call, String message) throws IOException {
     Said said = test(rules, call.split(" ", -1));

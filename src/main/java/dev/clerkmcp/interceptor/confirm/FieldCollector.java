@@ -143,8 +143,13 @@ final class FieldCollector {
       for (JsonNode item : value) {
         String owner = owner(item);
         JsonNode rest = owner.isEmpty() ? item : ((ObjectNode) item).deepCopy().without(owner);
-        addAll(
-            path, null, rest, owner.isEmpty() ? List.of() : List.of(item.path(owner).textValue()));
+        if (!rest.isEmpty()) { // nothing but the owner, whom the target names
+          addAll(
+              path,
+              null,
+              rest,
+              owner.isEmpty() ? List.of() : List.of(item.path(owner).textValue()));
+        }
       }
       return;
     }

@@ -8,6 +8,7 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Field;
 import dev.clerkmcp.interceptor.confirm.CallPlan.PlannedRequest;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Summary;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.TextSanitizer;
@@ -312,6 +313,9 @@ final class Question {
       JsonNode before = field.before() instanceof NullNode ? null : field.before();
       if (field.secret()) {
         String words = field.path().replaceFirst(".*\\.", "").replace('_', ' ');
+        if (plan.context().tool().effect() == Effect.REVEAL) {
+          return "the " + words + " that is tested";
+        }
         return (words.endsWith("s") ? "new " : "a new ") + words;
       }
       if (field.after().equals(field.before())) {

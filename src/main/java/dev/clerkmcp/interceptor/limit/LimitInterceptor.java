@@ -186,9 +186,11 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
         "limit_reached",
         message,
         when
-            + "A person can raise the limit: %s=%s=%s, or %s=none to lift it."
+            + "A person can raise the limit with %s=%s, or lift it with %s=none there, and restart the server."
                 .formatted(
-                    Setting.LIMITS, kind.word(), Math.max(used + count, 2 * most), kind.word()));
+                    Setting.LIMITS,
+                    limits.raised(kind, Math.max(used + count, 2 * most)),
+                    kind.word()));
   }
 
   /** When so much can be done; null if it never can at once. */

@@ -1,7 +1,9 @@
 package dev.clerkmcp.interceptor.limit;
 
 import dev.clerkmcp.Setting;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,16 @@ public record Limits(Map<Kind, Integer> most) {
     boolean valid =
         read(Setting.LIMITS.defaultValue(), most) && read(text.toLowerCase(Locale.ROOT), most);
     return valid ? new Limits(most) : null;
+  }
+
+  /** The text of the setting with one limit raised and all others as they are. */
+  String raised(Kind raised, int to) {
+    List<String> pairs = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      Integer limit = kind == raised ? Integer.valueOf(to) : most.get(kind);
+      pairs.add(kind.word() + "=" + (limit == null ? NO_LIMIT : limit));
+    }
+    return String.join(",", pairs);
   }
 
   /** Reads without a regular expression or lambda: the start of the server waits for it. */

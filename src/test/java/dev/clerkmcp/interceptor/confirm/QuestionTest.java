@@ -115,6 +115,16 @@ final class QuestionTest {
   }
 
   @Test
+  void entriesThatOnlyNameAPersonAddNoLine() {
+    ObjectNode arguments = Json.object();
+    for (int i = 0; i < 12; i++) {
+      arguments.withArray("emails").add("guest" + i + "@example.com");
+    }
+    call("clerk_invitations_send_bulk", arguments, caller);
+    assertThat(question()).contains("guest11@example.com").doesNotContain("{}");
+  }
+
+  @Test
   void idOfAContactIsShownWithTheAddress() {
     String user = sandbox.createUser("ada@example.com");
     String other =

@@ -103,8 +103,9 @@ final class LimitInterceptorTest {
             "clerk_user_update would change 1 users or other objects. Without a person's approval 2"
                 + " are allowed in an hour (changed=2 in CLERK_MCP_LIMITS), of which 2 are used."
                 + " Nothing of it was done.",
-            "0 are possible now, all 1 from 2026-06-01T10:00:00Z on. A person can raise the limit:"
-                + " CLERK_MCP_LIMITS=changed=4, or changed=none to lift it.");
+            "0 are possible now, all 1 from 2026-06-01T10:00:00Z on. A person can raise the limit"
+                + " with CLERK_MCP_LIMITS=emails=200,changed=4,removed=50,granted=50, or lift it with"
+                + " changed=none there, and restart the server.");
     now = now.plus(Duration.ofMinutes(40));
     assertThat(rename(tools).isError()).isFalse();
     assertThat(rename(tools).json()).contains("limit_reached", "2026-06-01T10:20:00Z");
