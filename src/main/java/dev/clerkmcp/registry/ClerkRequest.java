@@ -91,7 +91,7 @@ public final class ClerkRequest {
    *
    * @throws IllegalArgumentException if the file cannot be read, or is no image
    */
-  @Nullable UploadFile image() {
+  public @Nullable UploadFile image() {
     if (image == null) {
       image = readImage();
     }
@@ -99,7 +99,7 @@ public final class ClerkRequest {
   }
 
   /** Reads the image that the request would send now; null if it sends none. */
-  @Nullable UploadFile readImage() {
+  public @Nullable UploadFile readImage() {
     return endpoint.payload() instanceof Payload.Form form
         ? UploadFile.of(arguments.path(form.imageArgument()).asText())
         : null;

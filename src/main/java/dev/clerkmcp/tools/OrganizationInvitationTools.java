@@ -82,7 +82,7 @@ public interface OrganizationInvitationTools {
   @Route("POST /organizations/{organization_id}/invitations")
   @Notifies(unless = "notify = false")
   @Risky(value = FEDERATION, when = "redirect_url")
-  // The link goes to the caller only, and whoever opens it gets the account.
+  // The link goes to the caller only, and the account to the person who opens it.
   @Risky(value = CREDENTIAL, when = "notify = false")
   @Risky(value = PRIVILEGE, check = HIGHER_ROLE)
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * one.
  */
 final class FieldCollector {
-  /** Arguments with the IDs of users, whom the target of the request names. */
+  /** Arguments with the IDs of users. The target of the request names these users. */
   private static final List<String> IDS_OF_USERS = List.of("subject", "user_id", "user_ids");
 
   private final ClerkRequest request;
@@ -90,7 +90,7 @@ final class FieldCollector {
   }
 
   /**
-   * The arguments that would only repeat the ID of the user whom the target names. If it names
+   * The arguments that would only repeat the ID of the one user that the target names. If it names
    * several, the arguments say what each of them is in the request.
    */
   private List<String> namedBy(@Nullable RequestTarget target) {
@@ -143,7 +143,7 @@ final class FieldCollector {
       for (JsonNode item : value) {
         String owner = owner(item);
         JsonNode rest = owner.isEmpty() ? item : ((ObjectNode) item).deepCopy().without(owner);
-        if (!rest.isEmpty()) { // nothing but the owner, whom the target names
+        if (!rest.isEmpty()) { // else it has only its owner, which the target names
           addAll(
               path,
               null,

@@ -158,7 +158,7 @@ final class Question {
       return title == null ? request.description() : title + ": " + request.description();
     }
 
-    /** Collects people whom the description of a target counts instead of naming them. */
+    /** Collects the people that the description of a target only counts. */
     private void addUnnamed(PlannedRequest request) {
       List<String> concerned = request.people();
       if (concerned.size() > QuotedText.MAX_LISTED) {

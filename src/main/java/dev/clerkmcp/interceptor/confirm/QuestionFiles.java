@@ -101,7 +101,7 @@ public final class QuestionFiles {
         AtExit.delete(old.file());
       }
     } catch (IOException e) {
-      // somebody reads it, on Windows; it is deleted when the process ends
+      // another program has it open, on Windows; it is deleted when the process ends
     }
   }
 

@@ -79,7 +79,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     ToolCallContext context = request.context();
     Policy.Decision decision = decide(request);
     return switch (decision.action()) {
-      case ALLOW, PROCEED -> readable(chain.proceed(), request);
+      case ALLOW, PROCEED -> readable(chain);
       case DENY -> throw denied(name(request), decision);
       case CONFIRM -> {
         if (request.effect().readOnly()) {
@@ -88,17 +88,23 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
         if (!context.isPlanning() && context.approval() == null) {
           throw unconfirmed(name(request), decision);
         }
-        yield readable(chain.proceed(), request);
+        yield readable(chain);
       }
     };
   }
 
-  /** The answer of a change; only its IDs if a rule keeps tools from reading what was changed. */
-  private JsonNode readable(JsonNode answer, ClerkRequest request) {
+  /**
+   * Sends a request. The answer of a change has only IDs if a rule keeps tools from reading what is
+   * changed. The rule is looked for before the change, which may end what the rule goes by, and
+   * after which no failed lookup may hide that the change was made.
+   */
+  private JsonNode readable(RequestInterceptor.Chain chain) {
+    ClerkRequest request = chain.request();
     String rule =
         request.effect().readOnly() || request.context().isPlanning()
             ? null
             : ruleAgainstReading(request, null);
+    JsonNode answer = chain.proceed();
     if (rule == null) {
       return answer;
     }

@@ -19,8 +19,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a call with what the policy would decide about it, by which rule, and about whom. It
- * sends the requests that only read, up to the first that the policy denies, and no other.
+ * Answers a call with what the policy would decide about it, by which rule, and about which people.
+ * It sends the requests that only read, up to the first that the policy denies, and no other.
  */
 public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
   private final PolicyInterceptor policy;

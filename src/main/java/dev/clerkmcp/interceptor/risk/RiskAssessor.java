@@ -113,7 +113,7 @@ public final class RiskAssessor {
     return people.size();
   }
 
-  /** The people whom the requests of a call name. */
+  /** The people that the requests of a call name. */
   private record People(Set<String> named) {}
 
   /**

@@ -152,6 +152,8 @@ final class PolicyChainTest {
         "clerk_user_unlock | {'user_id':'USER','fields':['*'],'include_private':true}",
         "clerk_user_metadata_update | {'user_id':'USER','public_metadata':{'x':1},'fields':['*']}",
         "clerk_user_update | {'user_id':'USER','locale':'en-US','fields':['email_addresses']}",
+        // the change ends what the rule goes by
+        "clerk_user_metadata_update | {'user_id':'USER','public_metadata':{'vip':null},'fields':['*']}",
       })
   void answerOfAChangeTellsNothingThatMayNotBeRead(String tool, String arguments) {
     sandbox.ok(

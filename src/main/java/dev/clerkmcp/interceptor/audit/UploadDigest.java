@@ -1,8 +1,9 @@
-package dev.clerkmcp.registry;
+package dev.clerkmcp.interceptor.audit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.UploadFile;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
 import org.jspecify.annotations.Nullable;
