@@ -80,7 +80,7 @@ function checkEnd({ end, ...change }, request, results) {
     const agrees = request && place(request) === change.place && request.status === end.status;
     results.check(agrees, promise, `${shown(change)} ended as ${shown(end)}`);
   }
-  const outcomes = ["done", "refused", "unknown"];
+  const outcomes = ["done", "refused", "unknown", "stopped"];
   results.check(outcomes.includes(end.outcome), "a change has an outcome", shown(end));
 }
 

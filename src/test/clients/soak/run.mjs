@@ -28,6 +28,8 @@ const TIMEOUT_S = 10;
 
 const CONFIRM_TIMEOUT_S = 5;
 
+const GUESTS = 300;
+
 const PASSWORD = "soak-password-7f3a!";
 
 const { values: options } = parseArgs({
@@ -50,7 +52,8 @@ if (!existsSync(jar)) {
 
 const random = new Random(seed);
 const results = new Results();
-const pool = { users: [], allowed: [], organizations: [] };
+const guests = Array.from({ length: GUESTS }, (_, n) => `guest${n + 1}@example.com`);
+const pool = { users: [], allowed: [], organizations: [], guests };
 const folder = mkdtempSync(path.join(tmpdir(), "clerk-mcp-soak-"));
 const files = path.join(folder, "files");
 const audit = path.join(folder, "audit.jsonl");
