@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.audit.UploadDigest;
@@ -32,6 +33,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +46,20 @@ final class CallPlan {
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
   private final RiskAssessor risks;
+  private final Supplier<Set<String>> foresight;
+  private final Set<String> reasons;
 
-  private CallPlan(ToolCallContext context, List<PlannedRequest> requests, RiskAssessor risks) {
+  private CallPlan(
+      ToolCallContext context,
+      List<PlannedRequest> requests,
+      RiskAssessor risks,
+      Supplier<Set<String>> foresight,
+      Set<String> reasons) {
     this.context = context;
     this.requests = requests;
     this.risks = risks;
+    this.foresight = foresight;
+    this.reasons = reasons;
   }
 
   /**
@@ -112,7 +124,7 @@ final class CallPlan {
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
-    return new CallPlan(context, planned, risks);
+    return new CallPlan(context, planned, risks, Set::of, Set.of());
   }
 
   /** Looks up what the requests affect; a target that cannot be read becomes a warning. */
@@ -131,7 +143,24 @@ final class CallPlan {
                 request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage(), ""));
       }
     }
-    return new CallPlan(context, planned, risks);
+    return new CallPlan(context, planned, risks, Set::of, Set.of());
+  }
+
+  /**
+   * The same plan, with warnings about what Clerk will refuse. They are looked up when somebody is
+   * shown the plan, and once.
+   */
+  CallPlan withForesight(Supplier<Set<String>> sentences) {
+    return new CallPlan(context, requests, risks, new Lazy<>(sentences), reasons);
+  }
+
+  /**
+   * The same plan, with why a person is asked about it.
+   *
+   * @param because each in words that follow "because"
+   */
+  CallPlan withReasons(Set<String> because) {
+    return new CallPlan(context, requests, risks, foresight, because);
   }
 
   private static PlannedRequest lookUp(ClerkRequest request, VisibleTargets targets) {
@@ -153,8 +182,18 @@ final class CallPlan {
     forEach(request -> rows.add(toJson(request)), rest -> rows.add(toJson(rest)));
     SortedSet<Risk> all = risks.of(requests.stream().map(PlannedRequest::request).toList());
     all.forEach(risk -> json.withArray("risks").add(risk.word()));
-    warnings().forEach(json.putArray("warnings")::add);
+    ArrayNode warnings = json.putArray("warnings");
+    warnings().forEach(warnings::add);
+    foreseen().forEach(warnings::add);
+    if (!reasons.isEmpty()) {
+      json.put("why_asked", whyAsked());
+    }
     return json;
+  }
+
+  /** Why a person is asked, in one line. */
+  String whyAsked() {
+    return String.join("; ", reasons);
   }
 
   /** The question for a person. */
@@ -431,13 +470,25 @@ final class CallPlan {
       warnings.add(
           "The affected data could not be read: " + QuotedText.first(List.copyOf(problems)));
     }
-    if (context.tool().openWorld()) {
-      warnings.add("May send emails or text messages, or contact another service.");
+    if (has(request -> request.facts().maySendMessage(request.arguments()))) {
+      warnings.add("May send emails or text messages.");
+    }
+    if (has(request -> request.facts().contactsService())) {
+      warnings.add("May contact another service.");
     }
     if (requests.isEmpty()) {
       warnings.add("It would change nothing.");
     }
     return warnings;
+  }
+
+  /** Sentences about what Clerk will refuse. */
+  Set<String> foreseen() {
+    return foresight.get();
+  }
+
+  private boolean has(Predicate<ClerkRequest> property) {
+    return requests.stream().map(PlannedRequest::request).anyMatch(property);
   }
 
   /** The instance with a mark if it is live. */

@@ -118,9 +118,11 @@ final class Question {
       addPeople();
       addOthers();
       plan.warnings().forEach(this::add);
+      addForeseen(List.copyOf(plan.foreseen()));
       if (!note.isEmpty()) {
         add(note);
       }
+      add("Why asked: %s.".formatted(plan.whyAsked()));
       add(
           "Asked for by %s through %s."
               .formatted(
@@ -274,6 +276,15 @@ final class Question {
             lines.add(line(field) + (named ? " (%s)".formatted(String.join("; ", of)) : ""));
           });
       return lines;
+    }
+
+    private void addForeseen(List<String> sentences) {
+      int shown = whole ? sentences.size() : Math.min(QuotedText.MAX_LISTED, sentences.size());
+      sentences.subList(0, shown).forEach(this::add);
+      if (shown < sentences.size()) {
+        shortened = true;
+        add("And %s more warnings of this kind.".formatted(sentences.size() - shown));
+      }
     }
 
     private void addShortened(List<String> lines) {

@@ -13,6 +13,7 @@ import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.policy.PolicyReadRules;
+import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
@@ -279,7 +280,8 @@ final class ConfirmationBetweenCallsTest {
             risks,
             policy,
             confirmation,
-            requests -> List.of());
+            requests -> List.of(),
+            new SecretInterceptor(new SecretStore(folder), false));
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),
