@@ -10,6 +10,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
 import dev.clerkmcp.registry.ToolGroup;
@@ -134,10 +135,14 @@ public final class ToolDiscoveryTools {
       throw InvalidArgumentsException.of(
           "name", "is not a tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
     }
+    Invocation invocation = Invocation.current();
+    ToolCallContext context = Objects.requireNonNull(invocation.context());
     if (tool.effect().readOnly() != reads) {
+      context.checkEnabled(tool.name()); // if not, the other of the two could not run it either
+      String other = reads ? WRITE : READ;
       throw InvalidArgumentsException.of(
           "name",
-          "is %s, which %s; call it through %s"
+          "is %s, which %s; call it %s"
               .formatted(
                   tool.name(),
                   tool.effect().readOnly()
@@ -145,11 +150,10 @@ public final class ToolDiscoveryTools {
                       : tool.effect().changes()
                           ? "changes the instance"
                           : "reveals or tests a credential",
-                  reads ? WRITE : READ));
+                  tools.disabledReason(other) == null ? "through " + other : "by its name"));
     }
     ObjectNode inner = arguments == null ? Json.object() : arguments.deepCopy();
-    Invocation invocation = Invocation.current();
-    Objects.requireNonNull(invocation.context()).options().addTo(inner);
+    context.options().addTo(inner);
     try {
       return tools.run(tool, name, inner, invocation);
     } catch (InvalidArgumentsException e) {
