@@ -213,12 +213,19 @@ public final class InterceptorFactory {
         new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
+    UndoInterceptor undoing = new UndoInterceptor(changes, this::undo);
+
+    // The calls that a discovery tool makes pass the others.
+    List<ToolInterceptor> discovery = new ArrayList<>(List.of(refusals, access, undoing, plan));
+    if (limited) {
+      discovery.add(limits);
+    }
     List<ToolInterceptor> around = new ArrayList<>();
     around.add(new TokenBudgetInterceptor(settings.output()));
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
     around.add(new UploadInterceptor(settings.uploads()));
-    around.add(new UndoInterceptor(changes, this::undo)); // recorded values may be references
+    around.add(undoing); // recorded values may be references
     around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
     around.add(new RoleInterceptor());
     around.add(new PagingInterceptor(settings.output(), exports()));
@@ -242,7 +249,7 @@ public final class InterceptorFactory {
     List<ResultFilter> results = new ArrayList<>();
     results.add(secrets);
     results.addAll(personalData);
-    return new Interceptors(List.of(refusals, access), around, requests, results);
+    return new Interceptors(discovery, around, requests, results);
   }
 
   private static List<Change> planned(List<ClerkRequest> requests, FormerState former) {

@@ -78,7 +78,7 @@ public final class AuditInterceptor implements RequestInterceptor {
     }
     try {
       JsonNode answer = chain.proceed();
-      if (answer.path("dry_run").asBoolean() && !context.tool().isDiscovery()) {
+      if (answer.path("dry_run").asBoolean() && !context.delegates()) {
         tryWrite(records.of("dry_run", context).put("decision", "dry run"));
       }
       return answer;

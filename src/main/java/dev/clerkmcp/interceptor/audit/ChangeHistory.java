@@ -31,9 +31,11 @@ public final class ChangeHistory {
       parts = List.copyOf(parts);
     }
 
-    /** The tool that was called. */
-    public String tool() {
-      return parts.get(0).change().tool();
+    /** The tool that was called, or the tools that were called together. */
+    public String tools() {
+      Set<String> tools = new LinkedHashSet<>();
+      parts.forEach(part -> tools.add(part.change().tool()));
+      return String.join(", ", tools);
     }
 
     /** What was changed, in words; of many objects, the first. */
@@ -69,7 +71,7 @@ public final class ChangeHistory {
     private int parts;
 
     static CallChange of(ToolCallContext context) {
-      return context.attribute(CallChange.class, CallChange::new);
+      return context.whole().attribute(CallChange.class, CallChange::new);
     }
 
     String id() {

@@ -147,7 +147,7 @@ final class CallPlan {
 
   /** The plan for a model. */
   ObjectNode toJson() {
-    ObjectNode json = Json.object().put("action", context.tool().title());
+    ObjectNode json = Json.object().put("action", title());
     json.put("instance", instance());
     ArrayNode rows = json.putArray("requests");
     forEach(request -> rows.add(toJson(request)), rest -> rows.add(toJson(rest)));
@@ -155,6 +155,24 @@ final class CallPlan {
     all.forEach(risk -> json.withArray("risks").add(risk.word()));
     warnings().forEach(json.putArray("warnings")::add);
     return json;
+  }
+
+  /** What the call does, in a few words. */
+  String title() {
+    if (!context.makesSeveral()) {
+      return context.tool().title();
+    }
+    String only = acts() == 1 ? requests.get(0).request().title() : null;
+    return only == null
+        ? "Make %s changes".formatted(context.arguments().path(ToolCallContext.CALLS).size())
+        : only + (requests.size() == 1 ? "" : ", %s times".formatted(requests.size()));
+  }
+
+  /** The tools whose requests it has; the tool of the call if it has none. */
+  Set<String> tools() {
+    Set<String> tools = new LinkedHashSet<>();
+    requests.forEach(planned -> tools.add(planned.request().context().tool().name()));
+    return tools.isEmpty() ? Set.of(context.tool().name()) : tools;
   }
 
   /** The question for a person. */
@@ -431,7 +449,7 @@ final class CallPlan {
       warnings.add(
           "The affected data could not be read: " + QuotedText.first(List.copyOf(problems)));
     }
-    if (context.tool().openWorld()) {
+    if (requests.stream().anyMatch(p -> p.request().context().tool().openWorld())) {
       warnings.add("May send emails or text messages, or contact another service.");
     }
     if (requests.isEmpty()) {

@@ -224,7 +224,7 @@ public final class Confirmation {
     String asked =
         "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation
     if (reply == null || reply.answer() == null) {
-      checkMayAsk(context);
+      checkMayAsk(plan);
       audit.question(context, Way.ELICITATION.word(), plan.digest());
       Question.Shown question = plan.question().shown(files, ConfirmationCodes.VALIDITY);
       throw new InputRequiredException(question.text(), codes.issue(asked));
@@ -280,7 +280,6 @@ public final class Confirmation {
               .formatted(caller.name(), Setting.CONFIRM_BY),
           planned(plan));
     }
-    String tool = context.tool().name();
     String refusal =
         switch (answer.answer()) {
           case ACCEPTED -> null;
@@ -290,11 +289,11 @@ public final class Confirmation {
           case UNSUPPORTED, FAILED -> "The person could not be asked.";
         };
     if (refusal == null) {
-      limits.answered(tool, true);
+      plan.tools().forEach(tool -> limits.answered(tool, true));
       return;
     }
     if (answer.answer() == Answer.DECLINED || answer.answer() == Answer.CANCELLED) {
-      limits.answered(tool, false);
+      plan.tools().forEach(tool -> limits.answered(tool, false));
     }
     throw new RefusedException(
         "not_confirmed",
@@ -316,20 +315,22 @@ public final class Confirmation {
   }
 
   /** Protects the person from a tool that asks again and again. */
-  private void checkMayAsk(ToolCallContext context) {
-    String tool = context.tool().name();
-    Instant until = limits.refusedUntil(tool);
-    if (until != null) {
-      throw new RefusedException(
-          "asked_too_often",
-          "The person refused %s %s times in a row, so it asks no more until %s. Nothing was changed."
-              .formatted(tool, QuestionLimits.MAX_REFUSALS, until.truncatedTo(ChronoUnit.SECONDS)),
-          "Do not call it again before the person asks for it.");
+  private void checkMayAsk(CallPlan plan) {
+    for (String tool : plan.tools()) {
+      Instant until = limits.refusedUntil(tool);
+      if (until != null) {
+        throw new RefusedException(
+            "asked_too_often",
+            "The person refused %s %s times in a row, so it asks no more until %s. Nothing was changed."
+                .formatted(
+                    tool, QuestionLimits.MAX_REFUSALS, until.truncatedTo(ChronoUnit.SECONDS)),
+            "Do not call it again before the person asks for it.");
+      }
     }
   }
 
   private TimedAnswer answer(ToolCallContext context, CallPlan plan) {
-    checkMayAsk(context);
+    checkMayAsk(plan);
     try {
       return context
           .invocation()
@@ -349,7 +350,7 @@ public final class Confirmation {
   }
 
   private TimedAnswer ask(ToolCallContext context, CallPlan plan) {
-    checkMayAsk(context); // the person may have refused while this question was in the queue
+    checkMayAsk(plan); // the person may have refused while this question was in the queue
     Caller caller = context.invocation().caller();
     String digest = plan.digest();
     audit.question(context, Way.ofAsking(caller).word(), digest);

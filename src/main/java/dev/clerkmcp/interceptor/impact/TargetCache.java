@@ -116,7 +116,7 @@ public final class TargetCache {
   }
 
   private static Known known(ToolCallContext context) {
-    return context.attribute(Known.class, () -> new Known(new ConcurrentHashMap<>()));
+    return context.whole().attribute(Known.class, () -> new Known(new ConcurrentHashMap<>()));
   }
 
   /** Clerk's answers, by request. */

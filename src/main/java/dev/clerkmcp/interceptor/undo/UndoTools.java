@@ -79,7 +79,7 @@ public final class UndoTools {
     return Json.object()
         .put("change", change.id())
         .put("time", IsoTime.of(change.time()))
-        .put("tool", change.tool())
+        .put("tool", change.tools())
         .put("instance", change.instance())
         .put("target", change.target());
   }
