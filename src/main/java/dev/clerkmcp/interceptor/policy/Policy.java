@@ -139,6 +139,12 @@ public final class Policy {
     return rules.stream().anyMatch(rule -> rule.action() == Rule.Action.CONFIRM);
   }
 
+  /** Whether a rule may keep one of these tools, or a tool that no rule names, from reading. */
+  boolean mayForbidReading(Collection<String> readers) {
+    Set<String> names = Set.copyOf(readers);
+    return rules.stream().anyMatch(rule -> rule.isStrict() && rule.matches(names, Effect.READ));
+  }
+
   /** The organizations that rules name, each with the first rule that does. */
   Map<String, String> organizations() {
     Map<String, String> organizations = new TreeMap<>();
