@@ -220,29 +220,32 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
 
   private static RefusedException denied(String tool, Policy.Decision decision) {
     return new RefusedException(
-        "denied_by_policy",
-        "%s is denied by %s of the policy%s.".formatted(tool, decision.rule(), why(decision)),
-        "Only a person can change that, in the file that " + Setting.POLICY + " names.");
+            "denied_by_policy",
+            "%s is denied by %s of the policy%s.".formatted(tool, decision.rule(), why(decision)),
+            "Only a person can change that, in the file that " + Setting.POLICY + " names.")
+        .byRule(decision.rule());
   }
 
   private static RefusedException unconfirmed(String tool, Policy.Decision decision) {
     return new RefusedException(
-        "confirmation_needed",
-        "%s needs a person's confirmation by %s of the policy%s, and none was given."
-            .formatted(tool, decision.rule(), why(decision)),
-        "Only a person can confirm it, or change that in the file that "
-            + Setting.POLICY
-            + " names.");
+            "confirmation_needed",
+            "%s needs a person's confirmation by %s of the policy%s, and none was given."
+                .formatted(tool, decision.rule(), why(decision)),
+            "Only a person can confirm it, or change that in the file that "
+                + Setting.POLICY
+                + " names.")
+        .byRule(decision.rule());
   }
 
   private static RefusedException unreadable(String tool, Policy.Decision decision) {
     return new RefusedException(
-        "confirmation_needed",
-        "%s needs a person's confirmation by %s of the policy%s, and reading cannot be confirmed."
-            .formatted(tool, decision.rule(), why(decision)),
-        "Only a person can change that, in the file that "
-            + Setting.POLICY
-            + " names: a rule whose effects do not include read lets tools read.");
+            "confirmation_needed",
+            "%s needs a person's confirmation by %s of the policy%s, and reading cannot be confirmed."
+                .formatted(tool, decision.rule(), why(decision)),
+            "Only a person can change that, in the file that "
+                + Setting.POLICY
+                + " names: a rule whose effects do not include read lets tools read.")
+        .byRule(decision.rule());
   }
 
   private static String why(Policy.Decision decision) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PolicyChainTest {
   private static final String ACME = "{'decision':'deny','email_domains':['acme.example']}";
 
+  private static final String ALLOWS_NOTHING_HERE =
+      "{'decision':'allow','email_domains':['elsewhere.example']}";
   private static final String VIP = "'public_metadata':{'vip':true}";
   private static final String ACME_DOMAIN = "'email_domains':['acme.example']";
 
@@ -569,6 +571,55 @@ final class PolicyChainTest {
     ToolRegistry readOnly = tools(Map.of("CLERK_MCP_ACCESS", "read"), proceed);
     assertThat(call(readOnly, "clerk_user_ban", user(bob)).json()).contains("tool_switched_off");
     assertThat(clerk.changes()).isEmpty();
+  }
+
+  // Audit
+
+  /** Also in a call through search and run, and of a read that stops a tool of several steps. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'decision':'deny'}                                 | clerk_user_ban | {'user_id':'USER'} | denied_by_policy",
+        "{'decision':'deny','tools':['clerk_user_ban']}      | clerk_tools_write | {'name':'clerk_user_ban','arguments':{'user_id':'USER'}} | denied_by_policy",
+        "{'decision':'deny','tools':['clerk_user_offboard']} | clerk_user_offboard | {'user_id':'USER'} | denied_by_policy",
+        "{'decision':'confirm','effects':['read']}           | clerk_user_offboard | {'user_id':'USER'} | confirmation_needed",
+        "{'decision':'confirm','effects':['destroy']}        | clerk_user_ban | {'user_id':'USER'} | confirmation_needed",
+      })
+  void refusalIsRecordedWithItsRule(String rule, String tool, String arguments, String code)
+      throws IOException {
+    Map<String, String> log = auditLog();
+    String named = rule.replaceFirst("\\{", "{'name':'hands off',");
+    call(tools(log, ALLOWS_NOTHING_HERE, named), tool, arguments.replace("USER", ada));
+    assertThat(records(log, "refused"))
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.path("code").asText()).isEqualTo(code);
+              assertThat(record.path("rule").asText()).isEqualTo("rule 2 (hands off)");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void questionIsRecordedWithTheRuleThatDemandsIt(boolean dialog) throws IOException {
+    Map<String, String> log = new HashMap<>(auditLog());
+    TestCaller caller = dialog ? TestCaller.agreeing() : TestCaller.unableToAsk();
+    String rule = "{'name':'ask me','decision':'confirm','effects':['destroy']}";
+    ToolCaller.call(tools(log, rule), "clerk_user_ban", user(ada), caller);
+    log.put("CLERK_MCP_CONFIRM", "always");
+    ToolCaller.call(clerk.tools(folder, log), "clerk_user_ban", user(bob), caller);
+    assertThat(records(log, "question"))
+        .extracting(record -> record.path("rule").asText("none"))
+        .containsExactly("rule 1 (ask me)", "none");
+  }
+
+  private static List<JsonNode> records(Map<String, String> log, String event) throws IOException {
+    return Files.readAllLines(Path.of(log.get("CLERK_MCP_AUDIT_LOG"))).stream()
+        .map(ToolCaller::arguments)
+        .filter(line -> line.path("event").asText().equals(event))
+        .toList();
   }
 
   // Organizations
