@@ -112,7 +112,13 @@ record Subject(
   ObjectNode toJson() {
     ObjectNode json = Json.object();
     if (user != null) {
-      json.set("user", new ClerkUser(user).brief());
+      ObjectNode brief = new ClerkUser(user).brief();
+      json.set("user", brief);
+      for (Address address : addresses) { // those that the call adds, too
+        if (!address.text().equals(brief.path("email").asText())) {
+          json.withArray("addresses").add(address.text());
+        }
+      }
     } else if (!addresses.isEmpty()) {
       json.put("address", addresses.get(0).text());
     }
