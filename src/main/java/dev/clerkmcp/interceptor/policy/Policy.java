@@ -151,7 +151,9 @@ public final class Policy {
   /** Whether a rule may keep one of these tools, or a tool that no rule names, from reading. */
   boolean mayForbidReading(Collection<String> readers) {
     Set<String> names = Set.copyOf(readers);
-    return rules.stream().anyMatch(rule -> rule.isStrict() && rule.matches(names, Effect.READ));
+    return rules.stream()
+        .anyMatch(
+            rule -> rule.isStrict() && rule.risks().isEmpty() && rule.matches(names, Effect.READ));
   }
 
   /** The organizations that rules name, each with the first rule that does. */

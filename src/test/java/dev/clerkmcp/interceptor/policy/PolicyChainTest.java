@@ -304,6 +304,24 @@ final class PolicyChainTest {
     assertThat(call(tools, "clerk_user_unban_bulk", three).json()).contains("denied by rule 3");
   }
 
+  /** What a call sets is judged by its risks. */
+  @Test
+  void metadataIsJudgedAsItIsBeforeTheChange() {
+    String owner = "{'decision':'deny','public_metadata':{'role':'owner'}}";
+    String promote = "{'user_id':'%s','public_metadata':{'role':'owner'}}".formatted(bob);
+    String create =
+        "{'username':'new_owner','skip_password_requirement':true,'public_metadata':{'role':'owner'}}";
+    ToolRegistry risks = tools(owner, "{'decision':'deny','risks':['privilege']}");
+    assertThat(call(risks, "clerk_user_metadata_update", promote).json()).contains("by rule 2");
+    assertThat(call(risks, "clerk_user_create", create).json()).contains("by rule 2");
+    ToolRegistry tools = tools(owner);
+    assertThat(call(tools, "clerk_user_create", create).isError()).isFalse();
+    assertThat(call(tools, "clerk_user_metadata_update", promote).isError()).isFalse();
+    String demote = promote.replace("'owner'", "'member'");
+    assertThat(call(tools, "clerk_user_metadata_update", demote).json()).contains("by rule 1");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
   // Reading
 
   @ParameterizedTest
