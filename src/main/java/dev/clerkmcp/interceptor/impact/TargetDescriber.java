@@ -93,7 +93,7 @@ final class TargetDescriber {
     if (ids.isArray()) {
       List<String> named =
           ids.valueStream().map(id -> QuotedText.plain(id.asText())).distinct().toList();
-      return (named.size() == 1 ? "user " : "users ") + QuotedText.first(named);
+      return (named.size() == 1 ? "user " : "users ") + String.join(", ", named);
     }
     if (endpoint.variables().isEmpty()) {
       return created(endpoint, arguments, Json.object());
@@ -105,7 +105,9 @@ final class TargetDescriber {
       String value = arguments.path(variable(part)).asText("");
       parts.add(ResourceNames.one(part) + " " + QuotedText.plain(value));
     }
-    return String.join(" of ", parts);
+    JsonNode user = endpoint.variables().contains("user_id") ? null : arguments.get("user_id");
+    return String.join(" of ", parts)
+        + (user == null ? "" : " with user " + QuotedText.plain(user.asText()));
   }
 
   private static String nameOf(JsonNode object) {

@@ -196,7 +196,7 @@ final class PolicyChainTest {
         "clerk_invitations_list | clerk_invitation_create | {'email_address':'new@acme.example'}",
       })
   void answerIsJudgedByTheToolThatReadsIt(String reader, String tool, String arguments) {
-    String given = arguments.replace("ADA", ada).replace("BOB", bob).replace("ORG", org);
+    String given = withIds(arguments);
     String rule = "{'decision':'deny','tools':['%s'],'email_domains':['acme.example']}";
     ToolResult result = call(tools(rule.formatted(reader)), tool, given);
     assertThat(result.isError()).as(result.json()).isFalse();
@@ -481,7 +481,7 @@ final class PolicyChainTest {
     for (String call :
         List.of("clerk_user_ban " + user(ada), "clerk_user_ban_bulk {'user_ids':['ADA','BOB']}")) {
       TestCaller caller = TestCaller.agreeing();
-      String[] words = call.replace("ADA", ada).replace("BOB", bob).split(" ", 2);
+      String[] words = withIds(call).split(" ", 2);
       ToolResult result =
           ToolCaller.call(
               tools(Map.of("CLERK_MCP_CONFIRM", "always"), rule.formatted(ACME_DOMAIN)),
@@ -497,6 +497,29 @@ final class PolicyChainTest {
                   + " keeps tools from reading them\\)")
           .doesNotContain("Lovelace", "acme.example");
     }
+  }
+
+  /** The IDs tell the person what is changed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_membership_create | {'organization_id':'ORG','user_id':'ADA','role':'org:admin'} | organization ORG with user ADA (",
+        "clerk_org_membership_delete | {'organization_id':'ORG','user_id':'BOB'} | membership BOB of organization ORG (",
+        "clerk_email_address_create  | {'user_id':'ADA','email_address':'new@acme.example'} | new email address for ADA (",
+        "clerk_user_ban_bulk         | {'user_ids':['ADA','BOB']} | users ADA, BOB (",
+      })
+  void hiddenTargetIsNamedByItsIds(String tool, String arguments, String named) {
+    ToolRegistry tools =
+        tools("{'decision':'deny','tools':['clerk_user_get','clerk_organization_get']}");
+    String given = withIds(arguments).replaceFirst("}$", ",'dry_run':true}");
+    assertThat(ToolCaller.json(call(tools, tool, given)).at("/requests/0/target").asText())
+        .startsWith(withIds(named));
+  }
+
+  private String withIds(String text) {
+    return text.replace("ADA", ada).replace("BOB", bob).replace("ORG", org);
   }
 
   /** Reading has none of the risks of the change, so the rule does not forbid it. */
