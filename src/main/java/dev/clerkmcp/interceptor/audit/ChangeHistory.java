@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the latest 200 changes of this process, and finds older ones in the audit log. */
@@ -38,10 +39,14 @@ public final class ChangeHistory {
       return String.join(", ", tools);
     }
 
-    /** What was changed, in words; of many objects, the first. */
-    public String target() {
+    /**
+     * What was changed, in words; of many objects, the first.
+     *
+     * @param described the target of a part, in words
+     */
+    public String target(Function<Part, String> described) {
       Set<String> targets = new LinkedHashSet<>();
-      parts.forEach(part -> targets.add(part.target()));
+      parts.forEach(part -> targets.add(described.apply(part)));
       String first = String.join("; ", targets.stream().limit(MAX_TARGETS).toList());
       int more = targets.size() - MAX_TARGETS;
       return more <= 0 ? first : "%s; and %s more".formatted(first, more);

@@ -43,11 +43,17 @@ final class CallPlan {
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
   private final RiskAssessor risks;
+  private final @Nullable String rule;
 
-  private CallPlan(ToolCallContext context, List<PlannedRequest> requests, RiskAssessor risks) {
+  private CallPlan(
+      ToolCallContext context,
+      List<PlannedRequest> requests,
+      RiskAssessor risks,
+      @Nullable String rule) {
     this.context = context;
     this.requests = requests;
     this.risks = risks;
+    this.rule = rule;
   }
 
   /**
@@ -112,7 +118,7 @@ final class CallPlan {
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
-    return new CallPlan(context, planned, risks);
+    return new CallPlan(context, planned, risks, null);
   }
 
   /** Looks up what the requests affect; a target that cannot be read becomes a warning. */
@@ -131,7 +137,7 @@ final class CallPlan {
                 request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage(), ""));
       }
     }
-    return new CallPlan(context, planned, risks);
+    return new CallPlan(context, planned, risks, null);
   }
 
   private static PlannedRequest lookUp(ClerkRequest request, VisibleTargets targets) {
@@ -143,6 +149,19 @@ final class CallPlan {
         UploadDigest.ofPlanned(request),
         null,
         affected.digest());
+  }
+
+  /**
+   * The same plan, with the rule of the policy that demands its confirmation, such as {@code rule 2
+   * (admins)}; null if none does.
+   */
+  CallPlan demandedBy(@Nullable String demanding) {
+    return new CallPlan(context, requests, risks, demanding);
+  }
+
+  /** The rule of the policy that demands its confirmation; null if none does. */
+  @Nullable String rule() {
+    return rule;
   }
 
   /** The plan for a model. */

@@ -114,13 +114,11 @@ public final class Confirmation {
   /**
    * Waits for a confirmation.
    *
-   * @param rule the rule of the policy that demands it, such as {@code rule 2 (admins)}; null if
-   *     only {@link Setting#CONFIRM} does
    * @throws RefusedException if the plan is not confirmed
    * @throws InputRequiredException if the caller has to ask the person between two calls
    * @throws CancellationException if the call is cancelled meanwhile
    */
-  Approval obtain(ToolCallContext context, CallPlan plan, @Nullable String rule) {
+  Approval obtain(ToolCallContext context, CallPlan plan) {
     Caller caller = context.invocation().caller();
     Approval person = new Approval(Approval.By.PERSON, "the person at " + caller.name());
     if (caller.consent() != Caller.Consent.NONE) {
@@ -142,7 +140,7 @@ public final class Confirmation {
       checkCode(context, plan);
       return new Approval(Approval.By.CODE, "a code that " + caller.name() + " brought");
     }
-    throw noTerminal(plan, rule);
+    throw noTerminal(plan);
   }
 
   /** The refusal of a plan that changed after the person confirmed it. */
@@ -175,25 +173,28 @@ public final class Confirmation {
 
   private static RefusedException noDialog(Caller caller, CallPlan plan) {
     return new RefusedException(
-        "no_person_to_ask",
-        "A person must confirm this in a dialog or a terminal, and %s shows no dialogs."
-                .formatted(caller.name())
-            + " Nothing was changed.",
-        ("A person can make the call in a terminal with clerk-mcp call, use a host with MCP's"
-                + " elicitation, or set %s to auto, which also takes a code that the model passes on.")
-            .formatted(Setting.CONFIRM_BY),
-        planned(plan));
+            "no_person_to_ask",
+            "A person must confirm this in a dialog or a terminal, and %s shows no dialogs."
+                    .formatted(caller.name())
+                + " Nothing was changed.",
+            ("A person can make the call in a terminal with clerk-mcp call, use a host with MCP's"
+                    + " elicitation, or set %s to auto, which also takes a code that the model passes on.")
+                .formatted(Setting.CONFIRM_BY),
+            planned(plan))
+        .byRule(plan.rule());
   }
 
-  private RefusedException noTerminal(CallPlan plan, @Nullable String rule) {
+  private RefusedException noTerminal(CallPlan plan) {
+    String rule = plan.rule();
     String option = plan.isIrreversibleOnLive() ? "--yes-irreversible" : "--yes";
     return new RefusedException(
-        "confirmation_needed",
-        "This needs a confirmation%s. Nothing was changed."
-            .formatted(rule == null ? "" : " by %s of the policy".formatted(rule)),
-        "Run it in a terminal, where you are asked"
-            + (by == By.PERSON ? "." : ", or add %s.".formatted(option)),
-        planned(plan));
+            "confirmation_needed",
+            "This needs a confirmation%s. Nothing was changed."
+                .formatted(rule == null ? "" : " by %s of the policy".formatted(rule)),
+            "Run it in a terminal, where you are asked"
+                + (by == By.PERSON ? "." : ", or add %s.".formatted(option)),
+            planned(plan))
+        .byRule(rule);
   }
 
   /** Checks an agreement that the person gave with the command. */
@@ -225,7 +226,7 @@ public final class Confirmation {
         "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation
     if (reply == null || reply.answer() == null) {
       checkMayAsk(plan);
-      audit.question(context, Way.ELICITATION.word(), plan.digest());
+      audit.question(context, Way.ELICITATION.word(), plan.digest(), plan.rule());
       Question.Shown question = plan.question().shown(files, ConfirmationCodes.VALIDITY);
       throw new InputRequiredException(question.text(), codes.issue(asked));
     }
@@ -353,7 +354,7 @@ public final class Confirmation {
     checkMayAsk(plan); // the person may have refused while this question was in the queue
     Caller caller = context.invocation().caller();
     String digest = plan.digest();
-    audit.question(context, Way.ofAsking(caller).word(), digest);
+    audit.question(context, Way.ofAsking(caller).word(), digest, plan.rule());
     try {
       CompletableFuture<Answer> answer = caller.ask(plan.question().shown(files, timeout).text());
       long start = System.nanoTime(); // not before: the first question loads many classes
@@ -394,7 +395,7 @@ public final class Confirmation {
       audit.answer(context, Way.CODE.word(), word(Answer.ACCEPTED), codes.age(code));
       return;
     }
-    audit.question(context, Way.CODE.word(), digest);
+    audit.question(context, Way.CODE.word(), digest, plan.rule());
     ObjectNode details = planned(plan);
     plan.question().shown(files, ConfirmationCodes.VALIDITY).addFile(details);
     throw new RefusedException(

@@ -146,7 +146,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null);
-    Approval approval = confirmation.obtain(context, plan, rule);
+    Approval approval = confirmation.obtain(context, plan.demandedBy(rule));
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
       CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets, risks);

@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.ReadEndpoint;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
@@ -27,15 +28,15 @@ public final class TargetCache {
   /**
    * Creates an empty cache.
    *
-   * @param readEndpoints the endpoints that only read, with the secret fields of their answers
+   * @param readEndpoints the endpoints that only read
    */
-  public TargetCache(Map<Endpoint, @Nullable Secret> readEndpoints) {
+  public TargetCache(Map<Endpoint, ReadEndpoint> readEndpoints) {
     this.targets = new TargetReader(readEndpoints.keySet());
     this.secrets = new HashMap<>();
     readEndpoints.forEach(
-        (endpoint, secret) -> {
-          if (secret != null) {
-            secrets.put(endpoint, secret);
+        (endpoint, declared) -> {
+          if (declared.secret() != null) {
+            secrets.put(endpoint, declared.secret());
           }
         });
   }
@@ -87,6 +88,14 @@ public final class TargetCache {
   /** The endpoint that reads a path; null if there is none. */
   @Nullable Endpoint findEndpoint(String path) {
     return targets.findEndpoint(path);
+  }
+
+  /**
+   * The endpoint that reads the object which an operation creates, changes or belongs to; null if
+   * there is none.
+   */
+  @Nullable Endpoint findReader(Endpoint operation) {
+    return targets.findReader(operation);
   }
 
   /**

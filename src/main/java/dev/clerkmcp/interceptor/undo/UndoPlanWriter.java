@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.Part;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
+import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.json.Json;
@@ -15,6 +16,8 @@ import dev.clerkmcp.registry.argument.RecordReference;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Presents the undo plan of a recorded change as tool calls that a model can make. */
 public final class UndoPlanWriter {
@@ -27,16 +30,35 @@ public final class UndoPlanWriter {
   private final UndoPlanner planner;
   private final ClerkInstances instances;
   private final boolean peopleAreMasked;
+  private final VisibleTargets targets;
 
   /**
    * Creates a writer.
    *
    * @param peopleAreMasked whether personal data is masked in answers
+   * @param targets hides what the policy keeps tools from reading
    */
-  public UndoPlanWriter(UndoPlanner planner, ClerkInstances instances, boolean peopleAreMasked) {
+  public UndoPlanWriter(
+      UndoPlanner planner,
+      ClerkInstances instances,
+      boolean peopleAreMasked,
+      VisibleTargets targets) {
     this.planner = planner;
     this.instances = instances;
     this.peopleAreMasked = peopleAreMasked;
+    this.targets = targets;
+  }
+
+  /** What was changed, in words, without what may not be shown. */
+  String target(RecordedChange change) {
+    return change.target(this::target);
+  }
+
+  private String target(Part part) {
+    Change change = part.change();
+    List<JsonNode> record =
+        Stream.of(change.before(), change.answer()).filter(Objects::nonNull).toList();
+    return targets.recorded(change.endpoint(), change.arguments(), record, part.target());
   }
 
   /** The calls that undo a change, and what they do not bring back. */

@@ -75,12 +75,12 @@ public final class UndoTools {
     return answer.put("total_count", all.size());
   }
 
-  private static ObjectNode row(RecordedChange change) {
+  private ObjectNode row(RecordedChange change) {
     return Json.object()
         .put("change", change.id())
         .put("time", IsoTime.of(change.time()))
         .put("tool", change.tools())
         .put("instance", change.instance())
-        .put("target", change.target());
+        .put("target", undo.get().target(change));
   }
 }
