@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -150,10 +151,19 @@ final class PolicyCommand implements Callable<Integer> {
 
   private static String decision(JsonNode row) {
     String why = row.path("why").asText("");
+    String by = row.path("by").asText("no rule");
     return row.path("decision").asText()
         + ", "
-        + row.path("by").asText("no rule")
-        + (why.isEmpty() ? "" : ", since " + why);
+        + by
+        + (why.isEmpty() ? "" : ", since " + why)
+        + row.path("no_question")
+            .valueStream()
+            .filter(lifted -> !lifted.path("by").asText().equals(by))
+            .map(
+                lifted ->
+                    "; no question about %s, %s"
+                        .formatted(lifted.path("about").asText(), lifted.path("by").asText()))
+            .collect(Collectors.joining());
   }
 
   private static String touched(JsonNode row) {
@@ -161,7 +171,9 @@ final class PolicyCommand implements Callable<Integer> {
     JsonNode user = row.path("user");
     if (user.isObject()) {
       parts.add(
-          user.valueStream().map(JsonNode::asText).collect(Collectors.joining(", ", "user ", "")));
+          Stream.concat(user.valueStream(), row.path("addresses").valueStream())
+              .map(JsonNode::asText)
+              .collect(Collectors.joining(", ", "user ", "")));
     }
     if (row.has("address")) {
       parts.add(row.path("address").asText());

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * correct value uses no lambda, regular expression or {@code formatted}.
  */
 final class Environment {
+  /** The argument of a command that gives a setting which has no flag: the file of a policy. */
+  private static final String ARGUMENT = "FILE";
+
   private final Map<String, String> variables;
   private final boolean hasFlags;
   private final Map<Setting, Given> given = new EnumMap<>(Setting.class);
@@ -50,7 +53,7 @@ final class Environment {
   /**
    * Takes the process's environment variables and the flags of its command line.
    *
-   * @param flags an empty one hides the variable
+   * @param flags an empty one hides the variable; a setting without a flag is a command's argument
    */
   Environment(Map<String, String> variables, Map<Setting, String> flags) {
     this.variables = variables;
@@ -59,8 +62,7 @@ final class Environment {
     for (Setting setting : Setting.values()) {
       String flag = flags.get(setting);
       if (flag != null) {
-        String name = setting.flag() == null ? setting.variable() : setting.flag();
-        put(setting, name, flag);
+        put(setting, setting.flag() == null ? ARGUMENT : setting.flag(), flag);
       } else if (!put(setting, setting.variable(), variables.get(setting.variable()))) {
         String lowerCase = setting.lowerCaseVariable();
         if (lowerCase != null) {

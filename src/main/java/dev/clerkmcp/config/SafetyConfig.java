@@ -15,6 +15,7 @@ import dev.clerkmcp.registry.ToolIndexReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,8 @@ final class SafetyConfig {
     }
     try {
       return Policy.parse(file, ToolIndexReader.entries());
+    } catch (NoSuchFileException e) {
+      environment.reject(Setting.POLICY, "this file does not exist");
     } catch (IOException e) {
       environment.reject(Setting.POLICY, "this file cannot be read");
     } catch (TextFile.UnusableFileException e) {

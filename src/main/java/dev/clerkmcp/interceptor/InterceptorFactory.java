@@ -23,6 +23,7 @@ import dev.clerkmcp.interceptor.output.PagingInterceptor;
 import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
 import dev.clerkmcp.interceptor.output.ViewInterceptor;
 import dev.clerkmcp.interceptor.output.ViewRegistry;
+import dev.clerkmcp.interceptor.policy.AnswerInterceptor;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.policy.PolicyReadRules;
@@ -43,9 +44,9 @@ import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.ReadEndpoint;
 import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ResultFilter;
-import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.View;
@@ -154,18 +155,17 @@ public final class InterceptorFactory {
    * The interceptors in their order.
    *
    * @param tools all tools, to find those that undo a change
-   * @param readEndpoints the endpoints that only read, with the secrets in their answers
+   * @param readEndpoints the endpoints that only read
    * @param facts the facts of every operation, by route; read when an undo is first planned
    * @param views the views of Clerk's objects
    */
   public Interceptors interceptors(
       Collection<ToolDefinition> tools,
-      Map<Endpoint, @Nullable Secret> readEndpoints,
+      Map<Endpoint, ReadEndpoint> readEndpoints,
       Supplier<Map<String, OperationFacts>> facts,
       Collection<View> views,
       ClerkInstances instances) {
     Lazy<UndoPlanner> planner = new Lazy<>(() -> new UndoPlanner(tools, facts.get()));
-    undo = new Lazy<>(() -> new UndoPlanWriter(planner.get(), instances, settings.maskPeople()));
     InstantSource clock = InstantSource.system();
     TargetCache targets = new TargetCache(readEndpoints);
     FormerState former = new FormerState(targets);
@@ -176,6 +176,13 @@ public final class InterceptorFactory {
             settings.audit(), settings.auditReads(), targets, risks, changes, clock);
     ToolInterceptor refusals = audit.refusals();
     PolicyInterceptor policy = new PolicyInterceptor(settings.policy(), targets, risks);
+    VisibleTargets visible =
+        new VisibleTargets(targets, new PolicyReadRules(policy, readEndpoints));
+    undo =
+        new Lazy<>(
+            () -> new UndoPlanWriter(planner.get(), instances, settings.maskPeople(), visible));
+    ReferenceInterceptor references =
+        new ReferenceInterceptor(!settings.maskPeople(), visible::shows);
     Confirmation confirmation =
         new Confirmation(
             settings.confirm(),
@@ -188,7 +195,7 @@ public final class InterceptorFactory {
     PlanInterceptor plan =
         new PlanInterceptor(
             settings.dryRun(),
-            new VisibleTargets(targets, new PolicyReadRules(policy, tools)),
+            visible,
             risks,
             policy,
             confirmation,
@@ -201,7 +208,7 @@ public final class InterceptorFactory {
           List.of(
               access,
               new UndoInterceptor(changes, this::undo),
-              new ReferenceInterceptor(!settings.maskPeople()),
+              references,
               new RoleInterceptor(),
               report),
           List.of(access, report),
@@ -214,13 +221,20 @@ public final class InterceptorFactory {
         new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
+    UndoInterceptor undoing = new UndoInterceptor(changes, this::undo);
+
+    // The calls that a discovery tool makes pass the others.
+    List<ToolInterceptor> discovery = new ArrayList<>(List.of(refusals, access, undoing, plan));
+    if (limited) {
+      discovery.add(limits);
+    }
     List<ToolInterceptor> around = new ArrayList<>();
     around.add(new TokenBudgetInterceptor(settings.output()));
     around.add(refusals);
     around.add(access); // before any lookup for a disabled tool
     around.add(new UploadInterceptor(settings.uploads()));
-    around.add(new UndoInterceptor(changes, this::undo)); // recorded values may be references
-    around.add(new ReferenceInterceptor(!settings.maskPeople())); // those after it see IDs
+    around.add(undoing); // recorded values may be references
+    around.add(references); // those after it see IDs
     around.add(new RoleInterceptor());
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
@@ -233,7 +247,8 @@ public final class InterceptorFactory {
     around.add(privateMetadata);
     around.addAll(personalData);
 
-    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy, plan));
+    List<RequestInterceptor> requests =
+        new ArrayList<>(List.of(access, policy, new AnswerInterceptor(visible), plan));
     if (limited) {
       requests.add(limits);
     }
@@ -243,7 +258,7 @@ public final class InterceptorFactory {
     List<ResultFilter> results = new ArrayList<>();
     results.add(secrets);
     results.addAll(personalData);
-    return new Interceptors(List.of(refusals, access), around, requests, results);
+    return new Interceptors(discovery, around, requests, results);
   }
 
   private static List<Change> planned(List<ClerkRequest> requests, FormerState former) {

@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -29,9 +30,16 @@ final class EntityLookup implements UserReference.Source {
   private static final int MAX_CANDIDATES = 5;
 
   private final ToolCallContext context;
+  private final Predicate<JsonNode> shown;
 
-  EntityLookup(ToolCallContext context) {
+  /**
+   * Prepares to look up.
+   *
+   * @param shown whether an answer may tell more of a user or an organization than its ID
+   */
+  EntityLookup(ToolCallContext context, Predicate<JsonNode> shown) {
     this.context = context;
+    this.shown = shown;
   }
 
   /**
@@ -48,15 +56,24 @@ final class EntityLookup implements UserReference.Source {
       return (id.startsWith("org_") ? "organization " : "") + QuotedText.name(name);
     }
 
-    private static Candidate ofUser(UserReference.Match match) {
+    private static Candidate ofUser(UserReference.Match match, Predicate<JsonNode> mayShow) {
+      String id = match.user().id();
+      if (!mayShow.test(match.user().json())) {
+        return new Candidate(id, "", match.unverified(), match.addTo(Json.object().put("id", id)));
+      }
+
       ClerkUser user = match.user();
       ObjectNode shown = user.brief();
       user.putFlags(shown);
-      return new Candidate(user.id(), user.name(), match.unverified(), match.addTo(shown));
+      return new Candidate(id, user.name(), match.unverified(), match.addTo(shown));
     }
 
-    private static Candidate ofOrganization(JsonNode organization, String matched) {
+    private static Candidate ofOrganization(
+        JsonNode organization, String matched, Predicate<JsonNode> mayShow) {
       String id = organization.path("id").asText();
+      if (!mayShow.test(organization)) {
+        return new Candidate(id, "", false, Json.object().put("id", id).put("matched", matched));
+      }
       String name = organization.path("name").asText("");
       ObjectNode shown = Json.object().put("id", id).put("name", name);
       shown.put("slug", organization.path("slug").asText("")).put("matched", matched);
@@ -77,7 +94,9 @@ final class EntityLookup implements UserReference.Source {
   List<Candidate> exact(String text, ReferenceKind kind) {
     List<Candidate> exact = new ArrayList<>();
     if (kind.mayBeUser()) {
-      UserReference.of(text).exact(this).forEach(match -> exact.add(Candidate.ofUser(match)));
+      UserReference.of(text)
+          .exact(this)
+          .forEach(match -> exact.add(Candidate.ofUser(match, shown)));
     }
     if (kind.mayBeOrganization() && SLUG.matcher(text).matches()) {
       exact.addAll(bySlug(text));
@@ -86,7 +105,8 @@ final class EntityLookup implements UserReference.Source {
   }
 
   /**
-   * The first objects that the text may refer to.
+   * The first objects that the text may refer to, without those of which only the ID may be shown:
+   * their names could be guessed letter by letter.
    *
    * @throws ClerkException if Clerk refuses to search
    */
@@ -94,14 +114,16 @@ final class EntityLookup implements UserReference.Source {
     List<Candidate> similar = new ArrayList<>();
     UserReference reference = UserReference.of(text);
     if (kind.mayBeUser()) {
-      reference
-          .similar(this, MAX_CANDIDATES)
-          .forEach(match -> similar.add(Candidate.ofUser(match)));
+      reference.similar(this, MAX_CANDIDATES).stream()
+          .filter(match -> shown.test(match.user().json()))
+          .forEach(match -> similar.add(Candidate.ofUser(match, shown)));
     }
     if (kind.mayBeOrganization() && !reference.rounds().isEmpty()) {
       ObjectNode query = Json.object().put("query", text).put("limit", MAX_CANDIDATES);
       for (JsonNode organization : ListPage.rowsOf(context.read(ORGANIZATIONS, query))) {
-        similar.add(Candidate.ofOrganization(organization, "part of name or slug"));
+        if (shown.test(organization)) {
+          similar.add(Candidate.ofOrganization(organization, "part of name or slug", shown));
+        }
       }
     }
     return similar.subList(0, Math.min(similar.size(), MAX_CANDIDATES));
@@ -112,7 +134,7 @@ final class EntityLookup implements UserReference.Source {
       JsonNode organization =
           context.read(ORGANIZATION, Json.object().put("organization_id", slug));
       return organization.path("slug").asText("").equalsIgnoreCase(slug)
-          ? List.of(Candidate.ofOrganization(organization, "slug"))
+          ? List.of(Candidate.ofOrganization(organization, "slug", shown))
           : List.of();
     } catch (ClerkException e) {
       if (e.status() == 404) {

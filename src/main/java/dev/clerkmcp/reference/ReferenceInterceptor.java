@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Replaces references in arguments, such as an email address or a slug, by the IDs of the users and
@@ -28,20 +29,23 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   private static final int MAX_CANDIDATES = 5;
 
   private final boolean suggests;
+  private final Predicate<JsonNode> shown;
 
   /**
    * Prepares to resolve.
    *
    * @param suggests whether a refusal names users with a similar name or identifier; not if
    *     personal data is masked, since it could be guessed letter by letter
+   * @param shown whether notes and refusals may tell more of a user or an organization than its ID
    */
-  public ReferenceInterceptor(boolean suggests) {
+  public ReferenceInterceptor(boolean suggests, Predicate<JsonNode> shown) {
     this.suggests = suggests;
+    this.shown = shown;
   }
 
   @Override
   public JsonNode intercept(Chain chain) {
-    Resolver resolver = new Resolver(chain.context(), suggests);
+    Resolver resolver = new Resolver(chain.context(), suggests, shown);
     ObjectNode arguments = chain.context().arguments().deepCopy();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
       resolver.resolve(argument.getKey(), argument.getValue());
@@ -56,9 +60,9 @@ public final class ReferenceInterceptor implements ToolInterceptor {
     private final boolean suggests;
     private final Map<Reference, Candidate> known = new HashMap<>();
 
-    Resolver(ToolCallContext context, boolean suggests) {
+    Resolver(ToolCallContext context, boolean suggests, Predicate<JsonNode> shown) {
       this.context = context;
-      this.lookup = new EntityLookup(context);
+      this.lookup = new EntityLookup(context, shown);
       this.suggests = suggests;
     }
 

@@ -12,7 +12,6 @@ import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
-import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
@@ -54,8 +53,8 @@ public final class RoleInterceptor implements ToolInterceptor {
       List.of(OrganizationRole.ADMIN, OrganizationRole.MEMBER);
 
   @Override
-  public boolean concerns(ToolDefinition tool) {
-    return takesRole(tool.arguments());
+  public boolean concerns(ToolCallContext context) {
+    return takesRole(context.tool().arguments());
   }
 
   private static boolean takesRole(ArgumentSchema schema) {

@@ -86,6 +86,11 @@ public record CallOptions(
     }
   }
 
+  /** The options that concern the answer alone. */
+  public CallOptions ofAnswer() {
+    return new CallOptions(false, null, includePrivate, fields, false, null);
+  }
+
   private static List<String> words(JsonNode list) {
     List<String> words = new ArrayList<>();
     list.forEach(word -> words.add(word.asText()));

@@ -12,4 +12,10 @@ import java.lang.annotation.Target;
 public @interface InternalEndpoint {
   /** The effect of a call on the Clerk instance. */
   Effect value();
+
+  /**
+   * The composed tool that answers with what the endpoint reads. A rule of the policy that keeps
+   * this tool from reading is about the endpoint, too.
+   */
+  String readBy() default "";
 }

@@ -26,7 +26,7 @@ public final class Invocation {
   private final Cancellation cancellation;
   private final CallExecutor executor;
   private final Caller caller;
-  private final List<String> notes;
+  private final CopyOnWriteArrayList<String> notes;
   private final List<CompletableFuture<?>> parts = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable String> reached;
   private final AtomicReference<@Nullable String> progress;
@@ -53,7 +53,7 @@ public final class Invocation {
       Cancellation cancellation,
       CallExecutor executor,
       Caller caller,
-      List<String> notes,
+      CopyOnWriteArrayList<String> notes,
       AtomicReference<@Nullable String> reached,
       AtomicReference<@Nullable String> progress,
       @Nullable ToolCallContext context) {
@@ -77,9 +77,9 @@ public final class Invocation {
     cancellation.cancel();
   }
 
-  /** Adds a sentence for the caller to the result. */
+  /** Adds a sentence for the caller to the result, once. */
   public void note(String sentence) {
-    notes.add(sentence);
+    notes.addIfAbsent(sentence);
   }
 
   /**

@@ -35,6 +35,11 @@ public final class PartialFailureException extends RuntimeException {
     this.failure = failure;
   }
 
+  /** The same failure of a call that made this one together with others. */
+  public PartialFailureException within(String message, UnaryOperator<JsonNode> change) {
+    return new PartialFailureException(message, change.apply(done), failure);
+  }
+
   /** The same failure with a changed answer of the part that was done. */
   public PartialFailureException withDone(UnaryOperator<JsonNode> change) {
     return new PartialFailureException(String.valueOf(getMessage()), change.apply(done), failure);

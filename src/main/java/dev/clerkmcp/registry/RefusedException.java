@@ -2,6 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An interceptor or a tool refused a call. The refused request was not sent; what the call did
@@ -13,6 +14,7 @@ public final class RefusedException extends RuntimeException {
   private final String code;
   private final String next;
   private final transient ObjectNode details;
+  private @Nullable String rule;
   private boolean recorded;
 
   /**
@@ -36,6 +38,17 @@ public final class RefusedException extends RuntimeException {
 
   public String code() {
     return code;
+  }
+
+  /** Names the rule of the policy because of which the call is refused, for the audit log. */
+  public RefusedException byRule(@Nullable String name) {
+    rule = name;
+    return this;
+  }
+
+  /** The rule of the policy because of which the call is refused; null if it was none. */
+  public @Nullable String rule() {
+    return rule;
   }
 
   /**

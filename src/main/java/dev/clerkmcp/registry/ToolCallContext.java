@@ -8,6 +8,7 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.argument.ArgumentParseContext;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,9 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of one tool: its arguments and options, the instance, and the requests that it may send.
- * A discovery tool and the tool that it runs have a context each, within one {@link Invocation}.
+ * A discovery tool and the tools that it runs have a context each, within one {@link Invocation}.
+ * The calls that a discovery tool makes together are parts of its call: they share its plan, its
+ * approval and its point in time.
  */
 public final class ToolCallContext {
+  /** The argument of a discovery tool with the calls that it makes together. */
+  public static final String CALLS = "calls";
+
   /**
    * A call that is repeated with a confirmation code computes a relative time such as {@code 3
    * days} anew; the code is valid only for the points in time of the plan that was confirmed.
@@ -39,8 +45,11 @@ public final class ToolCallContext {
   private final ClerkInstance instance;
   private final Invocation invocation;
   private final boolean crossInstance;
+  private final ToolCallContext whole;
+  private final Instant time;
   private final Set<String> visitedInstances = new LinkedHashSet<>();
   private final List<String> warnings = new CopyOnWriteArrayList<>();
+  private final List<String> lastingNotes = new CopyOnWriteArrayList<>();
   private final Map<Class<?>, Object> attributes = new ConcurrentHashMap<>();
   private @Nullable ObjectNode arguments;
   private @Nullable CallOptions options;
@@ -78,6 +87,9 @@ public final class ToolCallContext {
     this.calledAs = calledAs;
     this.callerArguments = callerArguments;
     this.instance = instance;
+    ToolCallContext outer = invocation.context();
+    this.whole = outer != null && outer.makesSeveral() ? outer : this;
+    this.time = whole == this ? instance.clock().instant() : whole.time;
     this.invocation = invocation.within(this);
     this.crossInstance = false;
   }
@@ -91,6 +103,8 @@ public final class ToolCallContext {
     this.arguments = call.arguments();
     this.options = call.options();
     this.instance = instance;
+    this.whole = this;
+    this.time = call.time;
     this.invocation = call.invocation.within(this);
     this.crossInstance = true;
   }
@@ -113,6 +127,26 @@ public final class ToolCallContext {
     return crossInstance;
   }
 
+  /** The call that this one is a part of, with its plan and its approval; else this call itself. */
+  public ToolCallContext whole() {
+    return whole;
+  }
+
+  /** Whether a discovery tool makes this call together with others. */
+  public boolean isPart() {
+    return whole != this;
+  }
+
+  /** Whether it is a call of a discovery tool that makes several calls, which are its parts. */
+  public boolean makesSeveral() {
+    return tool.isDiscovery() && arguments().has(CALLS);
+  }
+
+  /** Whether it only leads to a call of another tool, which has its own plan and approval. */
+  public boolean delegates() {
+    return tool.isDiscovery() && !makesSeveral();
+  }
+
   List<String> instanceNames() {
     return registry.instances().names();
   }
@@ -129,6 +163,18 @@ public final class ToolCallContext {
     visitedInstances.add(name);
     invocation.reach(String.join(", ", visitedInstances));
     return part;
+  }
+
+  /**
+   * Checks that a part of this call stays on its instance, for which it is confirmed.
+   *
+   * @throws InvalidArgumentsException if it names another
+   */
+  void checkSameInstance(String name) {
+    if (!name.equals(instance.name())) {
+      throw InvalidArgumentsException.of(
+          ClerkInstances.ARGUMENT, "is the same for all calls; name it beside them");
+    }
   }
 
   /**
@@ -232,17 +278,18 @@ public final class ToolCallContext {
       invocation.awaitParts(); // a part still running after the plan would send its changes
       plan = null;
       invocation.keepNotes(notes); // later notes describe changes that were not made
+      lastingNotes.forEach(invocation::note);
     }
     return requests;
   }
 
   /** Whether requests that change the instance are only planned. */
   public boolean isPlanning() {
-    return plan != null;
+    return whole.plan != null;
   }
 
   void addToPlan(ClerkRequest request) {
-    List<ClerkRequest> requests = plan;
+    List<ClerkRequest> requests = whole.plan;
     if (requests == null) {
       throw new IllegalStateException("No plan is being made");
     }
@@ -251,9 +298,15 @@ public final class ToolCallContext {
     }
   }
 
+  /** Adds a sentence to the result that stays there if it is added while a plan is made. */
+  public void noteForGood(String sentence) {
+    invocation.note(sentence);
+    whole.lastingNotes.add(sentence);
+  }
+
   /** Adds a warning to the plan, such as about work that the tool would leave undone. */
   public void warn(String sentence) {
-    warnings.add(sentence);
+    whole.warnings.add(sentence);
   }
 
   /** The warnings of the last plan. */
@@ -275,8 +328,8 @@ public final class ToolCallContext {
    *
    * @throws RefusedException if the request was not approved
    */
-  synchronized void useApproval(ClerkRequest request) {
-    if (approved == null || approved.removeIf(request::isAs)) {
+  void useApproval(ClerkRequest request) {
+    if (whole.takeApproval(request)) {
       return;
     }
     throw new RefusedException(
@@ -285,9 +338,13 @@ public final class ToolCallContext {
         "Call again, so that the person sees the current state.");
   }
 
+  private synchronized boolean takeApproval(ClerkRequest request) {
+    return approved == null || approved.removeIf(request::isAs);
+  }
+
   /** The approval of the call; null if it was not approved. */
   public @Nullable Approval approval() {
-    return approval;
+    return whole.approval;
   }
 
   /** A value that interceptors keep with the call; it is created at the first access. */
@@ -314,15 +371,14 @@ public final class ToolCallContext {
           "arguments", "must be an object with the arguments by name");
     }
     ObjectNode object = callerArguments instanceof ObjectNode fields ? fields : Json.object();
-    ArgumentParseContext parsing =
-        new ArgumentParseContext(instance.clock().instant(), tool.effect().readOnly());
+    ArgumentParseContext parsing = new ArgumentParseContext(time, tool.effect().readOnly());
     ObjectNode parsed = tool.arguments().read(object, "", parsing);
     if (!parsing.problems().isEmpty()) {
       throw new InvalidArgumentsException(parsing.problems());
     }
-    parsing.notes().forEach(invocation::note);
+    parsing.notes().forEach(this::noteForGood);
     if (parsing.isCountedFromNow() && !tool.effect().readOnly()) {
-      invocation.note(REPEATING);
+      noteForGood(REPEATING);
     }
     return parsed;
   }

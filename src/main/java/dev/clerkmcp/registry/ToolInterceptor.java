@@ -12,8 +12,8 @@ public interface ToolInterceptor {
   /** Handles the call; {@link Chain#proceed} runs the interceptors that follow, then the tool. */
   JsonNode intercept(Chain chain);
 
-  /** Whether it has anything to do in calls of a tool; if not, it is left out of their chain. */
-  default boolean concerns(ToolDefinition tool) {
+  /** Whether it has anything to do in a call; if not, it is left out of the chain. */
+  default boolean concerns(ToolCallContext context) {
     return true;
   }
 
@@ -41,7 +41,7 @@ public interface ToolInterceptor {
     public JsonNode proceed() {
       for (int i = next; i < interceptors.size(); i++) {
         ToolInterceptor interceptor = interceptors.get(i);
-        if (interceptor.concerns(context.tool())) {
+        if (interceptor.concerns(context)) {
           return interceptor.intercept(new Chain(interceptors, i + 1, context));
         }
       }

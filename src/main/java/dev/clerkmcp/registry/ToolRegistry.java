@@ -211,6 +211,9 @@ public final class ToolRegistry {
       throw InvalidArgumentsException.of(
           ClerkInstances.ARGUMENT, "differs from the instance in arguments; name one of them");
     }
+    if (name != null && outer != null && outer.makesSeveral()) {
+      outer.checkSameInstance(name);
+    }
     name = name == null ? inner : name;
     if (name == null && outer != null) {
       return outer.instance();

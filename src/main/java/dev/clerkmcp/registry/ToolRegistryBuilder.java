@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
-  private final Map<Endpoint, @Nullable Secret> readEndpoints = new HashMap<>();
+  private final Map<Endpoint, ReadEndpoint> readEndpoints = new HashMap<>();
   private final List<ToolMethod> operations = new ArrayList<>();
   private final Lazy<Map<String, OperationFacts>> facts = new Lazy<>(this::readFacts);
   private final EndpointProxies proxies = new EndpointProxies(this::built);
@@ -45,7 +45,7 @@ public final class ToolRegistryBuilder {
       if (endpoint != null) {
         operations.add(method);
         if (endpoint.method().equals("GET") && method.effect().readOnly()) {
-          readEndpoints.put(endpoint, method.method().getAnnotation(Secret.class));
+          readEndpoints.put(endpoint, ReadEndpoint.of(method));
         }
       }
     }
@@ -85,10 +85,10 @@ public final class ToolRegistryBuilder {
   }
 
   /**
-   * The endpoints registered so far that only read, with the secrets in their answers; none that
-   * reveals a credential, since a look-up before a call must not do what the call is asked about.
+   * The endpoints registered so far that only read; none that reveals a credential, since a look-up
+   * before a call must not do what the call is asked about.
    */
-  public Map<Endpoint, @Nullable Secret> readEndpoints() {
+  public Map<Endpoint, ReadEndpoint> readEndpoints() {
     return Collections.unmodifiableMap(readEndpoints);
   }
 

@@ -7,8 +7,8 @@ public final class ServerInstructions {
   private static final String TEXT =
       """
       Ask the person before a Risk, and before you delete, revoke, ban, replace or rotate. \
-      dry_run: true shows a change. If an answer has a confirmation code, show its plan; \
-      repeat with the code only if they agree.
+      dry_run: true shows a change. If there is a confirmation code, show \
+      the plan; repeat with it only if they agree.
       {reach}
       Users go by ID, email, username, phone or external ID, organizations by ID or slug; \
       clerk_user_find knows names.
@@ -24,9 +24,9 @@ public final class ServerInstructions {
 
   /** Names groups of tools that a model would not expect. */
   private static final String LISTED_OF_MORE =
-      "Not all is listed: more of Clerk's API (MFA, roles, SSO, machines, API"
-          + " keys, billing, settings, tokens) is found with clerk_tools_search and run with"
-          + " clerk_tools_read or clerk_tools_write.";
+      "More of Clerk's API (MFA, roles, SSO, machines, API keys, billing, settings, tokens) is"
+          + " found with clerk_tools_search, run with clerk_tools_read or clerk_tools_write. Several"
+          + " changes, one question: clerk_tools_write with calls.";
 
   private static final String LISTED_OF_MORE_TO_READ =
       "Not all is listed: every other reading operation of Clerk's API is found with"

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
     except = {"revoked", "url"})
 public interface InvitationTools {
 
-  @InternalEndpoint(READ)
+  @InternalEndpoint(value = READ, readBy = "clerk_invitations_list")
   @Route("GET /invitations?paginated=true")
   @Secret("data[].url")
   ListPage list(InvitationFilter filter, PageRequest page);

@@ -63,7 +63,7 @@ public interface OauthApplicationTools {
       @Arg("E.g. name, -created_at") @Nullable String orderBy,
       PageRequest page);
 
-  @InternalEndpoint(READ)
+  @InternalEndpoint(value = READ, readBy = "clerk_oauth_application_get")
   @Route("GET /oauth_applications/{oauth_application_id}")
   JsonNode get(@Arg("Its ID") String oauthApplicationId);
 

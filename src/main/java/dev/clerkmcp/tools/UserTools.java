@@ -135,7 +135,7 @@ import org.jspecify.annotations.Nullable;
     row = {"id", "web3_wallet", "status = verification.status"})
 public interface UserTools {
 
-  @InternalEndpoint(READ)
+  @InternalEndpoint(value = READ, readBy = "clerk_users_list")
   @Route("GET /users")
   @Secret("[].phone_numbers[].backup_codes")
   ListPage list(PartialUpdate<UserFilter> filter, PageRequest page, UserOrder order);

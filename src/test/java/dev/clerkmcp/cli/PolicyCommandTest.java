@@ -32,6 +32,9 @@ final class PolicyCommandTest {
         "{'name':'hands off','decision':'deny'}           | clerk_user_ban user_id=U | 1 | clerk_user_ban: deny, rule 1 (hands off)",
         "{'decision':'confirm','risks':['sign_out']}      | clerk_user_ban user_id=U | 3 | clerk_user_ban: confirm, rule 1",
         "{'decision':'proceed','risks':['sign_out']}      | clerk_user_ban user_id=U | 0 | clerk_user_ban: proceed, rule 1",
+        "{'name':'bans','decision':'proceed','risks':['sign_out','money']},{'decision':'allow'} | clerk_user_ban user_id=U | 0 | clerk_user_ban: allow, rule 2; no question about sign_out, rule 1 (bans)",
+        "{'decision':'proceed','risks':['identity']},{'decision':'proceed','risks':['credential']} | clerk_user_update user_id=U username=ada_l password=long_enough_77 | 0 | clerk_user_update: proceed, rule 1; no question about credential, rule 2",
+        "{'decision':'proceed','risks':['sign_out']},{'decision':'confirm'} | clerk_user_ban user_id=U | 3 | clerk_user_ban: confirm, rule 2",
         "{'decision':'deny','effects':['read']}           | clerk_user_get user_id=U | 1 | clerk_user_get: deny, rule 1",
         "{'decision':'confirm','effects':['read']}        | clerk_user_get user_id=U | 1 | clerk_user_get: deny, rule 1",
       })
@@ -61,6 +64,27 @@ final class PolicyCommandTest {
                     b@other.example: allow, no rule
                 """,
                 ""));
+  }
+
+  /** The rules look at all addresses of a user, and at those that the user is given. */
+  @ParameterizedTest
+  @CsvSource({
+    "clerk_email_address_create, POST /email_addresses",
+    "clerk_user_change_email, POST /email_addresses"
+  })
+  void newAddressIsPrinted(String tool, String request) throws IOException {
+    Said said =
+        test(
+            "{'decision':'deny','email_domains':['acme.example']}",
+            tool,
+            "user_id=U",
+            "email_address=new@acme.example",
+            "verified=true");
+    assertThat(said.out().lines())
+        .as(said.err())
+        .anyMatch(line -> line.startsWith("  " + request))
+        .anyMatch(line -> line.matches("    user user_\\w+.*, new@acme.example: deny, rule 1"));
+    assertThat(said.code()).isEqualTo(1);
   }
 
   @Test
@@ -102,6 +126,18 @@ final class PolicyCommandTest {
     assertThat(said.err()).contains(message);
     assertThat(said.code()).isEqualTo(2);
     assertThat(said.out()).isEmpty();
+  }
+
+  /** The variable may be unset, or name another file. */
+  @Test
+  void messageAboutTheFileNamesTheArgument() throws IOException {
+    Said mistake = test("{'decision':'deni'}", "clerk_user_ban", "user_id=U");
+    Path missing = folder.resolve("missing.json");
+    Said none = run("policy", "test", missing.toString(), "clerk_user_ban", "--sandbox");
+    assertThat(mistake.err()).contains("FILE is \"").doesNotContain("CLERK_MCP_POLICY");
+    assertThat(none.err())
+        .contains("FILE is \"%s\": this file does not exist.".formatted(missing))
+        .doesNotContain("CLERK_MCP_POLICY");
   }
 
   @Test

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the safety settings and the files that they name. */
 final class SafetyConfigTest {
@@ -92,13 +91,13 @@ final class SafetyConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "missing.json"})
-  void policyMustBeReadable(String name) {
+  @CsvSource({"'', this file cannot be read", "missing.json, this file does not exist"})
+  void policyMustBeReadable(String name, String problem) {
     String file = folder.resolve(name).toString();
     assertThatThrownBy(() -> policy(file))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("CLERK_MCP_POLICY is \"/")
-        .hasMessageEndingWith("\": this file cannot be read.");
+        .hasMessageEndingWith("\": %s.".formatted(problem));
   }
 
   @Test

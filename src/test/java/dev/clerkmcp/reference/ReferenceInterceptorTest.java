@@ -38,7 +38,8 @@ final class ReferenceInterceptorTest {
 
   private String firstName = "Jane";
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
-  private final ToolRegistry tools = ToolCaller.tools(clerk, new ReferenceInterceptor(true));
+  private final ToolRegistry tools =
+      ToolCaller.tools(clerk, new ReferenceInterceptor(true, any -> true));
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -203,7 +204,7 @@ final class ReferenceInterceptorTest {
     for (String arguments : List.of("{'user_id':'jane@example.com'}", "{'user_id':'jane'}")) {
       assertThat(
               ToolCaller.call(
-                      ToolCaller.tools(refusing, new ReferenceInterceptor(true)),
+                      ToolCaller.tools(refusing, new ReferenceInterceptor(true, any -> true)),
                       "clerk_user_delete",
                       arguments)
                   .json())
@@ -317,7 +318,10 @@ final class ReferenceInterceptorTest {
         ToolModule.registry(
             ClerkInstances.of(sandbox.client()),
             new Interceptors(
-                List.of(), List.of(new ReferenceInterceptor(true)), List.of(), List.of()));
+                List.of(),
+                List.of(new ReferenceInterceptor(true, any -> true)),
+                List.of(),
+                List.of()));
     String email = user.at("/email_addresses/0/email_address").asText();
     assertThat(ToolCaller.call(world, "clerk_user_get", "{'user_id':'%s'}".formatted(email)).json())
         .contains(user.path("id").asText());

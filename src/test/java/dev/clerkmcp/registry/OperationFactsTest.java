@@ -41,6 +41,12 @@ final class OperationFactsTest {
     return DeclaredOperations.changing();
   }
 
+  static List<ToolMethod> internalReads() {
+    return DeclaredOperations.methods().stream()
+        .filter(method -> method.tool() == null && method.effect().readOnly())
+        .toList();
+  }
+
   static List<OperationFacts> undone() {
     return changing().stream().filter(facts -> facts.undoneBy() != null).toList();
   }
@@ -59,6 +65,15 @@ final class OperationFactsTest {
     if (facts.notUndone() != null) {
       assertThat(facts.notUndone().value()).matches("[A-Z].*[.]");
     }
+  }
+
+  /** A rule of the policy about the tool would otherwise not be asked about the endpoint. */
+  @ParameterizedTest
+  @MethodSource("internalReads")
+  void internalReadNamesTheToolThatAnswersWithIt(ToolMethod read) {
+    String tool = read.method().getAnnotation(InternalEndpoint.class).readBy();
+    assertThat(ToolIndexReader.entries())
+        .anyMatch(entry -> entry.name().equals(tool) && entry.effect().readOnly());
   }
 
   /** A plan shows the previous value of a changed field, so a loss is not needed. */

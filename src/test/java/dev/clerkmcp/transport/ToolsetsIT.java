@@ -37,7 +37,7 @@ final class ToolsetsIT {
     try (ServerProcess server = ServerProcess.inSandbox("CLERK_MCP_TOOLSETS", "none")) {
       server.send(ServerProcess.initialize("2025-11-25"));
       assertThat(server.receive().at("/result/instructions").asText())
-          .contains("Not all is listed", "clerk_tools_search");
+          .contains("More of Clerk's API", "clerk_tools_search");
       JsonNode found =
           server.answer("clerk_tools_search", "{\"query\":\"list the permissions of roles\"}");
       assertThat(found.path("tools"))

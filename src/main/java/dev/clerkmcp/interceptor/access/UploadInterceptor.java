@@ -34,8 +34,8 @@ public final class UploadInterceptor implements ToolInterceptor {
   }
 
   @Override
-  public boolean concerns(ToolDefinition tool) {
-    return imageArgument(tool) != null;
+  public boolean concerns(ToolCallContext context) {
+    return imageArgument(context.tool()) != null;
   }
 
   @Override

@@ -78,17 +78,23 @@ public final class AuditInterceptor implements RequestInterceptor {
     }
     try {
       JsonNode answer = chain.proceed();
-      if (answer.path("dry_run").asBoolean() && !context.tool().isDiscovery()) {
+      if (answer.path("dry_run").asBoolean() && !context.delegates()) {
         tryWrite(records.of("dry_run", context).put("decision", "dry run"));
       }
       return answer;
     } catch (RefusedException e) {
       if (!e.isRecorded()) {
-        tryWrite(records.of("refused", context).put("decision", "denied").put("code", e.code()));
+        ObjectNode line = records.of("refused", context);
+        tryWrite(byRule(line.put("decision", "denied").put("code", e.code()), e.rule()));
         e.markRecorded();
       }
       throw e;
     }
+  }
+
+  /** Adds the rule of the policy that decided, if one did. */
+  private static ObjectNode byRule(ObjectNode line, @Nullable String rule) {
+    return rule == null ? line : line.put("rule", rule);
   }
 
   /**
@@ -96,10 +102,12 @@ public final class AuditInterceptor implements RequestInterceptor {
    *
    * @param via how, such as {@code elicitation}
    * @param plan the digest of what is confirmed
+   * @param rule the rule of the policy that demands it; null if none does
    * @throws RefusedException if that cannot be recorded
    */
-  public void question(ToolCallContext context, String via, String plan) {
-    write(records.of("question", context).put("via", via).put("plan_digest", plan));
+  public void question(ToolCallContext context, String via, String plan, @Nullable String rule) {
+    ObjectNode line = records.of("question", context);
+    write(byRule(line.put("via", via).put("plan_digest", plan), rule));
   }
 
   /**

@@ -94,16 +94,23 @@ final class AuditRecord {
     line.put("client", context.invocation().caller().name());
     line.set(
         "arguments",
-        context.tool().isDiscovery() ? name(context) : digested(context.shownArguments()));
+        context.tool().isDiscovery() ? names(context) : digested(context.shownArguments()));
     return line;
   }
 
   /**
-   * The arguments of a discovery tool to record: only the name, since the others may contain
-   * secrets.
+   * The arguments of a discovery tool to record: only the names of the tools that it runs, since
+   * the others may contain secrets.
    */
-  private static ObjectNode name(ToolCallContext context) {
-    return Json.object().put("name", context.shownArguments().path("name").asText());
+  private static ObjectNode names(ToolCallContext context) {
+    ObjectNode arguments = context.shownArguments();
+    ObjectNode names = Json.object();
+    if (arguments.path(ToolCallContext.CALLS) instanceof ArrayNode calls) {
+      ArrayNode several = names.putArray("names");
+      calls.forEach(call -> several.add(call.path("name").asText()));
+      return names;
+    }
+    return names.put("name", arguments.path("name").asText());
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the latest 200 changes of this process, and finds older ones in the audit log. */
@@ -31,15 +32,21 @@ public final class ChangeHistory {
       parts = List.copyOf(parts);
     }
 
-    /** The tool that was called. */
-    public String tool() {
-      return parts.get(0).change().tool();
+    /** The tool that was called, or the tools that were called together. */
+    public String tools() {
+      Set<String> tools = new LinkedHashSet<>();
+      parts.forEach(part -> tools.add(part.change().tool()));
+      return String.join(", ", tools);
     }
 
-    /** What was changed, in words; of many objects, the first. */
-    public String target() {
+    /**
+     * What was changed, in words; of many objects, the first.
+     *
+     * @param described the target of a part, in words
+     */
+    public String target(Function<Part, String> described) {
       Set<String> targets = new LinkedHashSet<>();
-      parts.forEach(part -> targets.add(part.target()));
+      parts.forEach(part -> targets.add(described.apply(part)));
       String first = String.join("; ", targets.stream().limit(MAX_TARGETS).toList());
       int more = targets.size() - MAX_TARGETS;
       return more <= 0 ? first : "%s; and %s more".formatted(first, more);
@@ -69,7 +76,7 @@ public final class ChangeHistory {
     private int parts;
 
     static CallChange of(ToolCallContext context) {
-      return context.attribute(CallChange.class, CallChange::new);
+      return context.whole().attribute(CallChange.class, CallChange::new);
     }
 
     String id() {

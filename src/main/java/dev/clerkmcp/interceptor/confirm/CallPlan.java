@@ -48,18 +48,21 @@ final class CallPlan {
   private final RiskAssessor risks;
   private final Supplier<Set<String>> foresight;
   private final Set<String> reasons;
+  private final @Nullable String rule;
 
   private CallPlan(
       ToolCallContext context,
       List<PlannedRequest> requests,
       RiskAssessor risks,
       Supplier<Set<String>> foresight,
-      Set<String> reasons) {
+      Set<String> reasons,
+      @Nullable String rule) {
     this.context = context;
     this.requests = requests;
     this.risks = risks;
     this.foresight = foresight;
     this.reasons = reasons;
+    this.rule = rule;
   }
 
   /**
@@ -124,7 +127,7 @@ final class CallPlan {
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
-    return new CallPlan(context, planned, risks, Set::of, Set.of());
+    return new CallPlan(context, planned, risks, Set::of, Set.of(), null);
   }
 
   /** Looks up what the requests affect; a target that cannot be read becomes a warning. */
@@ -143,7 +146,7 @@ final class CallPlan {
                 request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage(), ""));
       }
     }
-    return new CallPlan(context, planned, risks, Set::of, Set.of());
+    return new CallPlan(context, planned, risks, Set::of, Set.of(), null);
   }
 
   /**
@@ -151,16 +154,7 @@ final class CallPlan {
    * shown the plan, and once.
    */
   CallPlan withForesight(Supplier<Set<String>> sentences) {
-    return new CallPlan(context, requests, risks, new Lazy<>(sentences), reasons);
-  }
-
-  /**
-   * The same plan, with why a person is asked about it.
-   *
-   * @param because each in words that follow "because"
-   */
-  CallPlan withReasons(Set<String> because) {
-    return new CallPlan(context, requests, risks, foresight, because);
+    return new CallPlan(context, requests, risks, new Lazy<>(sentences), reasons, rule);
   }
 
   private static PlannedRequest lookUp(ClerkRequest request, VisibleTargets targets) {
@@ -174,9 +168,25 @@ final class CallPlan {
         affected.digest());
   }
 
+  /**
+   * The same plan, with why a person is asked about it.
+   *
+   * @param because each in words that follow "because"
+   * @param demanding the rule of the policy that demands its confirmation, such as {@code rule 2
+   *     (admins)}; null if none does
+   */
+  CallPlan demandedBy(Set<String> because, @Nullable String demanding) {
+    return new CallPlan(context, requests, risks, foresight, because, demanding);
+  }
+
+  /** The rule of the policy that demands its confirmation; null if none does. */
+  @Nullable String rule() {
+    return rule;
+  }
+
   /** The plan for a model. */
   ObjectNode toJson() {
-    ObjectNode json = Json.object().put("action", context.tool().title());
+    ObjectNode json = Json.object().put("action", title());
     json.put("instance", instance());
     ArrayNode rows = json.putArray("requests");
     forEach(request -> rows.add(toJson(request)), rest -> rows.add(toJson(rest)));
@@ -194,6 +204,24 @@ final class CallPlan {
   /** Why a person is asked, in one line. */
   String whyAsked() {
     return String.join("; ", reasons);
+  }
+
+  /** What the call does, in a few words. */
+  String title() {
+    if (!context.makesSeveral()) {
+      return context.tool().title();
+    }
+    String only = acts() == 1 ? requests.get(0).request().title() : null;
+    return only == null
+        ? "Make %s changes".formatted(context.arguments().path(ToolCallContext.CALLS).size())
+        : only + (requests.size() == 1 ? "" : ", %s times".formatted(requests.size()));
+  }
+
+  /** The tools whose requests it has; the tool of the call if it has none. */
+  Set<String> tools() {
+    Set<String> tools = new LinkedHashSet<>();
+    requests.forEach(planned -> tools.add(planned.request().context().tool().name()));
+    return tools.isEmpty() ? Set.of(context.tool().name()) : tools;
   }
 
   /** The question for a person. */

@@ -114,13 +114,11 @@ public final class Confirmation {
   /**
    * Waits for a confirmation.
    *
-   * @param rule the rule of the policy that demands it, such as {@code rule 2 (admins)}; null if
-   *     only {@link Setting#CONFIRM} does
    * @throws RefusedException if the plan is not confirmed
    * @throws InputRequiredException if the caller has to ask the person between two calls
    * @throws CancellationException if the call is cancelled meanwhile
    */
-  Approval obtain(ToolCallContext context, CallPlan plan, @Nullable String rule) {
+  Approval obtain(ToolCallContext context, CallPlan plan) {
     Caller caller = context.invocation().caller();
     Approval person = new Approval(Approval.By.PERSON, "the person at " + caller.name());
     if (caller.consent() != Caller.Consent.NONE) {
@@ -142,7 +140,7 @@ public final class Confirmation {
       checkCode(context, plan);
       return new Approval(Approval.By.CODE, "a code that " + caller.name() + " brought");
     }
-    throw noTerminal(plan, rule);
+    throw noTerminal(plan);
   }
 
   /** The refusal of a plan that changed after the person confirmed it. */
@@ -175,25 +173,28 @@ public final class Confirmation {
 
   private static RefusedException noDialog(Caller caller, CallPlan plan) {
     return new RefusedException(
-        "no_person_to_ask",
-        "A person must confirm this in a dialog or a terminal, and %s shows no dialogs."
-                .formatted(caller.name())
-            + " Nothing was changed.",
-        ("A person can make the call in a terminal with clerk-mcp call, use a host with MCP's"
-                + " elicitation, or set %s to auto, which also takes a code that the model passes on.")
-            .formatted(Setting.CONFIRM_BY),
-        planned(plan));
+            "no_person_to_ask",
+            "A person must confirm this in a dialog or a terminal, and %s shows no dialogs."
+                    .formatted(caller.name())
+                + " Nothing was changed.",
+            ("A person can make the call in a terminal with clerk-mcp call, use a host with MCP's"
+                    + " elicitation, or set %s to auto, which also takes a code that the model passes on.")
+                .formatted(Setting.CONFIRM_BY),
+            planned(plan))
+        .byRule(plan.rule());
   }
 
-  private RefusedException noTerminal(CallPlan plan, @Nullable String rule) {
+  private RefusedException noTerminal(CallPlan plan) {
+    String rule = plan.rule();
     String option = plan.isIrreversibleOnLive() ? "--yes-irreversible" : "--yes";
     return new RefusedException(
-        "confirmation_needed",
-        "This needs a confirmation%s. Nothing was changed."
-            .formatted(rule == null ? "" : " by %s of the policy".formatted(rule)),
-        "Run it in a terminal, where you are asked"
-            + (by == By.PERSON ? "." : ", or add %s.".formatted(option)),
-        planned(plan));
+            "confirmation_needed",
+            "This needs a confirmation%s. Nothing was changed."
+                .formatted(rule == null ? "" : " by %s of the policy".formatted(rule)),
+            "Run it in a terminal, where you are asked"
+                + (by == By.PERSON ? "." : ", or add %s.".formatted(option)),
+            planned(plan))
+        .byRule(rule);
   }
 
   /** Checks an agreement that the person gave with the command. */
@@ -224,8 +225,8 @@ public final class Confirmation {
     String asked =
         "asked " + plan.digest(); // a prefix, so that a model cannot send this code as confirmation
     if (reply == null || reply.answer() == null) {
-      checkMayAsk(context);
-      audit.question(context, Way.ELICITATION.word(), plan.digest());
+      checkMayAsk(plan);
+      audit.question(context, Way.ELICITATION.word(), plan.digest(), plan.rule());
       Question.Shown question = plan.question().shown(files, ConfirmationCodes.VALIDITY);
       throw new InputRequiredException(question.text(), codes.issue(asked));
     }
@@ -280,7 +281,6 @@ public final class Confirmation {
               .formatted(caller.name(), Setting.CONFIRM_BY),
           planned(plan));
     }
-    String tool = context.tool().name();
     String refusal =
         switch (answer.answer()) {
           case ACCEPTED -> null;
@@ -290,11 +290,11 @@ public final class Confirmation {
           case UNSUPPORTED, FAILED -> "The person could not be asked.";
         };
     if (refusal == null) {
-      limits.answered(tool, true);
+      plan.tools().forEach(tool -> limits.answered(tool, true));
       return;
     }
     if (answer.answer() == Answer.DECLINED || answer.answer() == Answer.CANCELLED) {
-      limits.answered(tool, false);
+      plan.tools().forEach(tool -> limits.answered(tool, false));
     }
     throw new RefusedException(
         "not_confirmed",
@@ -316,20 +316,22 @@ public final class Confirmation {
   }
 
   /** Protects the person from a tool that asks again and again. */
-  private void checkMayAsk(ToolCallContext context) {
-    String tool = context.tool().name();
-    Instant until = limits.refusedUntil(tool);
-    if (until != null) {
-      throw new RefusedException(
-          "asked_too_often",
-          "The person refused %s %s times in a row, so it asks no more until %s. Nothing was changed."
-              .formatted(tool, QuestionLimits.MAX_REFUSALS, until.truncatedTo(ChronoUnit.SECONDS)),
-          "Do not call it again before the person asks for it.");
+  private void checkMayAsk(CallPlan plan) {
+    for (String tool : plan.tools()) {
+      Instant until = limits.refusedUntil(tool);
+      if (until != null) {
+        throw new RefusedException(
+            "asked_too_often",
+            "The person refused %s %s times in a row, so it asks no more until %s. Nothing was changed."
+                .formatted(
+                    tool, QuestionLimits.MAX_REFUSALS, until.truncatedTo(ChronoUnit.SECONDS)),
+            "Do not call it again before the person asks for it.");
+      }
     }
   }
 
   private TimedAnswer answer(ToolCallContext context, CallPlan plan) {
-    checkMayAsk(context);
+    checkMayAsk(plan);
     try {
       return context
           .invocation()
@@ -349,10 +351,10 @@ public final class Confirmation {
   }
 
   private TimedAnswer ask(ToolCallContext context, CallPlan plan) {
-    checkMayAsk(context); // the person may have refused while this question was in the queue
+    checkMayAsk(plan); // the person may have refused while this question was in the queue
     Caller caller = context.invocation().caller();
     String digest = plan.digest();
-    audit.question(context, Way.ofAsking(caller).word(), digest);
+    audit.question(context, Way.ofAsking(caller).word(), digest, plan.rule());
     try {
       CompletableFuture<Answer> answer = caller.ask(plan.question().shown(files, timeout).text());
       long start = System.nanoTime(); // not before: the first question loads many classes
@@ -393,7 +395,7 @@ public final class Confirmation {
       audit.answer(context, Way.CODE.word(), word(Answer.ACCEPTED), codes.age(code));
       return;
     }
-    audit.question(context, Way.CODE.word(), digest);
+    audit.question(context, Way.CODE.word(), digest, plan.rule());
     ObjectNode details = planned(plan);
     plan.question().shown(files, ConfirmationCodes.VALIDITY).addFile(details);
     throw new RefusedException(

@@ -9,6 +9,7 @@ import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.OperationFacts.Risk;
@@ -16,6 +17,7 @@ import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolCallContext.Approval;
 import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -92,7 +94,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     ToolCallContext context = request.context();
     UploadDigest upload = context.approval() == null ? null : UploadDigest.ofSent(request);
     if (upload != null
-        && !context.attribute(Approved.class, Approved::new).uploads().contains(upload)) {
+        && !context.whole().attribute(Approved.class, Approved::new).uploads().contains(upload)) {
       throw confirmation.changedUpload(upload);
     }
   }
@@ -105,10 +107,16 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   }
 
   @Override
+  public boolean concerns(ToolCallContext context) {
+    return !context.tool().effect().readOnly() && !context.delegates();
+  }
+
+  @Override
   public JsonNode intercept(ToolInterceptor.Chain chain) {
     ToolCallContext context = chain.context();
-    if (context.tool().effect().readOnly()) {
-      return chain.proceed();
+    if (context.isPart()) {
+      checkOptions(context.options());
+      return chain.proceed(); // planned with the whole call
     }
     if (dryRunOnly || context.options().dryRun()) {
       return dryRun(context, context.plan(chain::proceed));
@@ -121,6 +129,14 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       targets.forget(context); // later lookups read the state right before the change
     }
     return chain.proceed();
+  }
+
+  private static void checkOptions(CallOptions options) {
+    if (options.dryRun() || options.confirmation() != null) {
+      throw InvalidArgumentsException.of(
+          options.dryRun() ? "dry_run" : "confirmation",
+          "concerns all calls together; give it beside them");
+    }
   }
 
   /**
@@ -139,8 +155,8 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     CallPlan plan =
         CallPlan.of(context, requests, targets, risks)
             .withForesight(() -> foresight.of(requests))
-            .withReasons(reasonsToAsk(context, requests, rule));
-    Approval approval = confirmation.obtain(context, plan, rule);
+            .demandedBy(reasonsToAsk(context, requests, rule), rule);
+    Approval approval = confirmation.obtain(context, plan);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
       CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets, risks);
@@ -148,7 +164,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
         throw confirmation.changedMeanwhile(now);
       }
     }
-    context.attribute(Approved.class, Approved::new).uploads().addAll(plan.uploads());
+    context.whole().attribute(Approved.class, Approved::new).uploads().addAll(plan.uploads());
     context.approve(approval, requests);
   }
 

@@ -113,7 +113,7 @@ final class Question {
 
     /** The question. The note says where the whole text is; empty for none. */
     String write(String note) {
-      text.append(plan.context().tool().title()).append(" on ").append(plan.instance()).append('?');
+      text.append(plan.title()).append(" on ").append(plan.instance()).append('?');
       plan.forEach(this::addHead, this::addRest);
       addPeople();
       addOthers();

@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
 final class AffectedEntities {
   private static final int MAX_USERS = 50;
   private static final int MAX_ORGANIZATIONS = 10;
-  private static final String USERS = "/users";
   private static final String USER_ID = "user_id";
   private static final String ORGANIZATION_ID = "organization_id";
   private static final String EMAIL_ADDRESS = "email_address";
@@ -247,7 +246,7 @@ final class AffectedEntities {
 
   private JsonNode usersWith(String parameter, String value) {
     ObjectNode filter = Json.object().put(parameter, value).put("limit", MAX_USERS);
-    return EndpointReader.rows(reader.find(USERS, filter));
+    return EndpointReader.rows(reader.find(EndpointReader.USERS, filter));
   }
 
   private List<JsonNode> readUsers() {
@@ -262,7 +261,7 @@ final class AffectedEntities {
     } else if (!unread.isEmpty()) {
       ObjectNode filter = Json.object().put("limit", MAX_USERS);
       unread.forEach(filter.putArray(USER_ID)::add);
-      for (JsonNode user : EndpointReader.rows(reader.find(USERS, filter))) {
+      for (JsonNode user : EndpointReader.rows(reader.find(EndpointReader.USERS, filter))) {
         known.put(user.path("id").asText(), user);
       }
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EndpointReader(Map<String, Endpoint> endpoints, TargetReader.Reader reader) {
   static final String USER = "/users/{user_id}";
+  static final String USERS = "/users";
   static final String ORGANIZATION = "/organizations/{organization_id}";
   static final String INSTANCE = "/instance";
 

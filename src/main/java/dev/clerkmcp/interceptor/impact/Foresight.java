@@ -399,7 +399,7 @@ public final class Foresight {
     private List<JsonNode> holders(ClerkRequest request, Identifier kind, String value) {
       ObjectNode filter = Json.object().put("limit", Pages.LARGEST);
       filter.putArray(kind.field()).add(value);
-      return EndpointReader.rows(read(request, "/users", filter))
+      return EndpointReader.rows(read(request, EndpointReader.USERS, filter))
           .valueStream()
           .filter(targets::shows)
           .toList();

@@ -41,7 +41,17 @@ public record RequestTarget(
 
   /** A target of which a plan shows nothing but a description. */
   static RequestTarget hidden(String description) {
-    return new RequestTarget(null, false, List.of(), List.of(), List.of(), false, description);
+    return ofPeople(List.of(), List.of(), List.of(), false, description);
+  }
+
+  /** A target of which only the people and organizations are known. */
+  static RequestTarget ofPeople(
+      List<JsonNode> users,
+      List<JsonNode> organizations,
+      List<String> addresses,
+      boolean unclear,
+      String description) {
+    return new RequestTarget(null, false, users, organizations, addresses, unclear, description);
   }
 
   /** A text that differs if anything differs of the object, the users or the organizations. */

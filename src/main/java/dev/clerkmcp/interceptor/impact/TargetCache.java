@@ -6,6 +6,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.ReadEndpoint;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
@@ -27,15 +28,15 @@ public final class TargetCache {
   /**
    * Creates an empty cache.
    *
-   * @param readEndpoints the endpoints that only read, with the secret fields of their answers
+   * @param readEndpoints the endpoints that only read
    */
-  public TargetCache(Map<Endpoint, @Nullable Secret> readEndpoints) {
+  public TargetCache(Map<Endpoint, ReadEndpoint> readEndpoints) {
     this.targets = new TargetReader(readEndpoints.keySet());
     this.secrets = new HashMap<>();
     readEndpoints.forEach(
-        (endpoint, secret) -> {
-          if (secret != null) {
-            secrets.put(endpoint, secret);
+        (endpoint, declared) -> {
+          if (declared.secret() != null) {
+            secrets.put(endpoint, declared.secret());
           }
         });
   }
@@ -90,6 +91,14 @@ public final class TargetCache {
   }
 
   /**
+   * The endpoint that reads the object which an operation creates, changes or belongs to; null if
+   * there is none.
+   */
+  @Nullable Endpoint findReader(Endpoint operation) {
+    return targets.findReader(operation);
+  }
+
+  /**
    * Clerk's answer at a path; null if no endpoint reads it, or it cannot be read now. Nothing
    * depends on it but a warning.
    */
@@ -116,7 +125,7 @@ public final class TargetCache {
   }
 
   private static Known known(ToolCallContext context) {
-    return context.attribute(Known.class, () -> new Known(new ConcurrentHashMap<>()));
+    return context.whole().attribute(Known.class, () -> new Known(new ConcurrentHashMap<>()));
   }
 
   /** Clerk's answers, by request. */

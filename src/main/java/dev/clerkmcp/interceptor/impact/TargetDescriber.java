@@ -87,6 +87,29 @@ final class TargetDescriber {
         + (of.isEmpty() ? "" : " for " + of);
   }
 
+  /** The description of an operation by the IDs in its arguments, so that it tells nothing else. */
+  static String unread(Endpoint endpoint, ObjectNode arguments) {
+    JsonNode ids = arguments.path("user_ids");
+    if (ids.isArray()) {
+      List<String> named =
+          ids.valueStream().map(id -> QuotedText.plain(id.asText())).distinct().toList();
+      return (named.size() == 1 ? "user " : "users ") + String.join(", ", named);
+    }
+    if (endpoint.variables().isEmpty()) {
+      return created(endpoint, arguments, Json.object());
+    }
+    List<String> parts = new ArrayList<>();
+    String path = endpoint.path();
+    for (int end = path.lastIndexOf('}'); end > 0; end = path.lastIndexOf('}', end - 1)) {
+      String part = path.substring(0, end + 1);
+      String value = arguments.path(variable(part)).asText("");
+      parts.add(ResourceNames.one(part) + " " + QuotedText.plain(value));
+    }
+    JsonNode user = endpoint.variables().contains("user_id") ? null : arguments.get("user_id");
+    return String.join(" of ", parts)
+        + (user == null ? "" : " with user " + QuotedText.plain(user.asText()));
+  }
+
   private static String nameOf(JsonNode object) {
     ClerkUser user = new ClerkUser(object);
     String member = object.at("/public_user_data/identifier").asText("");

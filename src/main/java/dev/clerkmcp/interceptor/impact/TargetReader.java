@@ -58,6 +58,37 @@ public final class TargetReader {
     return readEndpoints.get(path);
   }
 
+  /**
+   * The endpoint that reads the object which an operation creates, changes or belongs to, or the
+   * list that has it; null if there is none. The path alone decides; nothing is read.
+   */
+  @Nullable Endpoint findReader(Endpoint operation) {
+    List<String> segments = operation.segments();
+    Endpoint created = operation.method().equals("POST") ? findObjectIn(operation.path()) : null;
+    if (created != null) {
+      return created;
+    }
+    for (int end = segments.size(); end > 0; end--) {
+      Endpoint reader = readEndpoints.get("/" + String.join("/", segments.subList(0, end)));
+      if (reader != null) {
+        return reader;
+      }
+    }
+    return null;
+  }
+
+  /** The endpoint that reads one object of a collection. */
+  private @Nullable Endpoint findObjectIn(String collection) {
+    String object = collection + "/{";
+    for (Endpoint endpoint : readEndpoints.values()) {
+      String path = endpoint.path();
+      if (path.startsWith(object) && path.indexOf('/', object.length()) < 0) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+
   /** Clerk's answer; null if no endpoint reads the path, or the object does not exist. */
   @Nullable JsonNode find(String path, ObjectNode arguments, Reader reader) {
     EndpointReader asked = new EndpointReader(readEndpoints, reader);
@@ -93,6 +124,16 @@ public final class TargetReader {
   public static String describeNew(
       Endpoint endpoint, ObjectNode arguments, @Nullable JsonNode answer) {
     return TargetDescriber.created(endpoint, arguments, answer == null ? Json.object() : answer);
+  }
+
+  /**
+   * Describes what an operation affects by the IDs in its arguments, such as {@code user user_1};
+   * nothing is read.
+   */
+  static String describeUnread(Endpoint endpoint, ObjectNode arguments) {
+    return TargetDescriber.isWholeInstance(endpoint)
+        ? TargetDescriber.wholeInstance("")
+        : TargetDescriber.unread(endpoint, arguments);
   }
 
   private static boolean isOfUnknownUser(@Nullable Loses loses) {

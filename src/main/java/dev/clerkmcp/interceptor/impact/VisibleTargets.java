@@ -4,19 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
-import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.Fingerprint;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what plans, questions, dry runs and warnings may show of what requests affect: nothing
- * that the policy keeps tools from reading. The safety checks use {@link TargetCache}, which hides
- * nothing.
+ * Looks up what may be shown of what requests affect: nothing that the policy keeps tools from
+ * reading. The safety checks use {@link TargetCache}, which hides nothing.
  */
 public final class VisibleTargets {
   private final TargetCache targets;
@@ -29,6 +29,9 @@ public final class VisibleTargets {
 
   /** The rules that keep tools from reading. */
   public interface ReadRules {
+    /** Whether there are any. */
+    boolean exist();
+
     /**
      * The rule that keeps tools from reading what a request affects, such as {@code rule 2
      * (owners)}; null if there is none.
@@ -38,11 +41,12 @@ public final class VisibleTargets {
     @Nullable String findRule(ClerkRequest request, Collection<Endpoint> reads);
 
     /**
-     * Whether a rule keeps tools from reading a user or an organization.
+     * The rule that keeps tools from reading a target about which no more is known; null if there
+     * is none.
      *
-     * @param read the endpoint that reads it
+     * @param reads the endpoints that read it
      */
-    boolean hides(Endpoint read, JsonNode userOrOrganization);
+    @Nullable String findRule(RequestTarget known, Collection<Endpoint> reads);
   }
 
   /**
@@ -71,7 +75,7 @@ public final class VisibleTargets {
             ? targets.losses(request, target)
             : List.of();
     String digest = Fingerprint.digest(target.stableState() + "\n" + losses);
-    String rule = rules.findRule(request, targets.reads(request));
+    String rule = rules.findRule(request, reads(request, target));
     return rule == null
         ? new Affected(target, losses, digest)
         : new Affected(hidden(request, rule), List.of(), digest);
@@ -84,14 +88,87 @@ public final class VisibleTargets {
    */
   RequestTarget target(ClerkRequest request) {
     RequestTarget target = targets.of(request);
-    String rule = rules.findRule(request, targets.reads(request));
+    String rule = rules.findRule(request, reads(request, target));
     return rule == null ? target : hidden(request, rule);
   }
 
   private static RequestTarget hidden(ClerkRequest request, String rule) {
-    String path = RequestPreview.of(request.endpoint(), request.shownArguments()).path();
-    return RequestTarget.hidden(
-        "%s, which %s of the policy does not let tools read".formatted(path, rule));
+    return RequestTarget.hidden(hidden(request.endpoint(), request.shownArguments(), rule));
+  }
+
+  /** The description of a target by what the caller gave, and why it tells no more. */
+  private static String hidden(Endpoint endpoint, ObjectNode arguments, String rule) {
+    return "%s (names, addresses and current values are not shown: %s of the policy keeps tools from reading them)"
+        .formatted(TargetReader.describeUnread(endpoint, arguments), rule);
+  }
+
+  /**
+   * The rule that keeps tools from reading what the answer to a request shows; null if there is
+   * none. If that cannot be looked up, a rule about people or organizations counts.
+   */
+  public @Nullable String findRuleAboutAnswer(ClerkRequest request) {
+    if (!rules.exist()) {
+      return null;
+    }
+    Set<Endpoint> reads;
+    try {
+      reads = reads(request, targets.of(request));
+    } catch (ClerkException e) {
+      reads = new HashSet<>(targets.reads(request));
+    }
+    add(targets.findReader(request.endpoint()), reads);
+    return rules.findRule(request, reads);
+  }
+
+  /**
+   * The endpoints that read what a target shows. How its users were found does not matter: one by
+   * one, or by a search.
+   */
+  private Set<Endpoint> reads(ClerkRequest request, RequestTarget target) {
+    Set<Endpoint> reads = new HashSet<>();
+    targets.reads(request).forEach(read -> add(read, reads));
+    addReaders(!target.users().isEmpty(), !target.organizations().isEmpty(), reads);
+    return reads;
+  }
+
+  private void addReaders(boolean users, boolean organizations, Set<Endpoint> reads) {
+    add(users ? targets.findEndpoint(EndpointReader.USER) : null, reads);
+    add(organizations ? targets.findEndpoint(EndpointReader.ORGANIZATION) : null, reads);
+  }
+
+  private void add(@Nullable Endpoint read, Set<Endpoint> reads) {
+    Endpoint reader =
+        read != null && read.path().equals(EndpointReader.USERS)
+            ? targets.findEndpoint(EndpointReader.USER)
+            : read;
+    if (reader != null) {
+      reads.add(reader);
+    }
+  }
+
+  /**
+   * What may be shown of the target of a recorded request.
+   *
+   * @param arguments with secrets masked
+   * @param record what else is recorded: the state before the request, and the answer
+   * @param description the target in words
+   */
+  public String recorded(
+      Endpoint endpoint, ObjectNode arguments, List<JsonNode> record, String description) {
+    if (!rules.exist()) {
+      return description;
+    }
+    List<JsonNode> all = new ArrayList<>(record);
+    all.add(arguments);
+    RequestTarget target = RecordedTarget.of(all, description);
+    Set<Endpoint> reads = new HashSet<>();
+    add(targets.findReader(endpoint), reads);
+    addReaders(
+        target.unclear() || !target.users().isEmpty(),
+        target.unclear() || !target.organizations().isEmpty(),
+        reads);
+    String rule = rules.findRule(target, reads);
+    return rule == null ? description : hidden(endpoint, arguments, rule);
   }
 
   /**
@@ -107,11 +184,19 @@ public final class VisibleTargets {
   }
 
   /** Whether a user or an organization may be shown, as Clerk returns it. */
-  boolean shows(JsonNode userOrOrganization) {
+  public boolean shows(JsonNode userOrOrganization) {
     boolean organization = userOrOrganization.path("object").asText().equals("organization");
-    Endpoint read =
-        targets.findEndpoint(organization ? EndpointReader.ORGANIZATION : EndpointReader.USER);
-    return read != null && !rules.hides(read, userOrOrganization);
+    List<JsonNode> found = List.of(userOrOrganization);
+    Set<Endpoint> reads = new HashSet<>();
+    addReaders(!organization, organization, reads);
+    RequestTarget target =
+        RequestTarget.ofPeople(
+            organization ? List.of() : found,
+            organization ? found : List.of(),
+            List.of(),
+            false,
+            "");
+    return rules.findRule(target, reads) == null;
   }
 
   /** Clears the cache of a call, so that the current state is read again. */

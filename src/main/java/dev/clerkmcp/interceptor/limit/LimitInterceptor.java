@@ -52,10 +52,16 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
     }
   }
 
+  /** A part of a call is counted with the whole call. */
+  @Override
+  public boolean concerns(ToolCallContext context) {
+    return !context.isPart() && !context.delegates();
+  }
+
   @Override
   public JsonNode intercept(ToolInterceptor.Chain chain) {
     ToolCallContext context = chain.context();
-    Planned planned = context.attribute(Planned.class, Planned::new);
+    Planned planned = context.whole().attribute(Planned.class, Planned::new);
     synchronized (planned) {
       if (context.isPlanning()) {
         planned.counts().clear();
@@ -75,7 +81,7 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
     }
     Map<Kind, Integer> counts = counts(request);
     if (context.isPlanning()) {
-      Planned planned = context.attribute(Planned.class, Planned::new);
+      Planned planned = context.whole().attribute(Planned.class, Planned::new);
       synchronized (planned) {
         counts.forEach((kind, count) -> planned.counts().merge(kind, count, Integer::sum));
       }

@@ -11,7 +11,6 @@ import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Pages;
 import dev.clerkmcp.registry.ToolCallContext;
-import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -34,8 +33,8 @@ public final class PagingInterceptor implements ToolInterceptor {
   }
 
   @Override
-  public boolean concerns(ToolDefinition tool) {
-    return tool.listing();
+  public boolean concerns(ToolCallContext context) {
+    return context.tool().listing();
   }
 
   @Override

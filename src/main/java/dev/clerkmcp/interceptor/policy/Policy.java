@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -81,40 +81,49 @@ public final class Policy {
    * @param rule the rule that decided, such as {@code rule 2 (owners are untouchable)}; null if
    *     none did
    * @param targetUnknown whether the rule decided only because the target could not be determined
-   * @param lifted the risks about which rules say that no question is asked
+   * @param liftedBy the risks about which no question is asked, each with the first rule that says
+   *     so
    */
   record Decision(
-      Rule.Action action, @Nullable String rule, boolean targetUnknown, Set<Risk> lifted) {
+      Rule.Action action,
+      @Nullable String rule,
+      boolean targetUnknown,
+      SortedMap<Risk, String> liftedBy) {
     /** The decision if no rule matches. */
     static final Decision NONE = new Decision(Rule.Action.ALLOW, null, false);
 
     Decision {
-      lifted = Set.copyOf(lifted);
+      liftedBy = Collections.unmodifiableSortedMap(new TreeMap<>(liftedBy));
     }
 
     Decision(Rule.Action action, @Nullable String rule, boolean targetUnknown) {
-      this(action, rule, targetUnknown, Set.of());
+      this(action, rule, targetUnknown, new TreeMap<>());
+    }
+
+    /** The risks about which no question is asked. */
+    Set<Risk> lifted() {
+      return liftedBy.keySet();
     }
 
     /** The same, with the risks of a rule lifted too. */
     Decision lifting(Rule rule) {
-      Set<Risk> all = new HashSet<>(lifted);
-      all.addAll(rule.risks());
+      SortedMap<Risk, String> all = new TreeMap<>(liftedBy);
+      rule.risks().forEach(risk -> all.putIfAbsent(risk, rule.title()));
       return new Decision(
           Rule.Action.PROCEED, this.rule == null ? rule.title() : this.rule, false, all);
     }
 
     /** The same, with the risks lifted that earlier rules lifted. */
     Decision after(Decision earlier) {
-      return new Decision(action, rule, targetUnknown, earlier.lifted);
+      return new Decision(action, rule, targetUnknown, earlier.liftedBy);
     }
 
     /** The stricter of two decisions; a question is lifted only if both lift it. */
     Decision and(Decision other) {
       boolean otherIsStricter = other.action.compareTo(action) > 0;
       Decision stricter = otherIsStricter ? other : this;
-      Set<Risk> both = new HashSet<>(lifted);
-      both.retainAll(other.lifted);
+      SortedMap<Risk, String> both = new TreeMap<>(liftedBy);
+      both.keySet().retainAll(other.lifted());
       if (stricter.action == Rule.Action.PROCEED && both.isEmpty()) {
         stricter = otherIsStricter ? this : other;
       }
@@ -137,6 +146,14 @@ public final class Policy {
   /** Whether a rule asks for confirmations. */
   boolean asksForConfirmation() {
     return rules.stream().anyMatch(rule -> rule.action() == Rule.Action.CONFIRM);
+  }
+
+  /** Whether a rule may keep one of these tools, or a tool that no rule names, from reading. */
+  boolean mayForbidReading(Collection<String> readers) {
+    Set<String> names = Set.copyOf(readers);
+    return rules.stream()
+        .anyMatch(
+            rule -> rule.isStrict() && rule.risks().isEmpty() && rule.matches(names, Effect.READ));
   }
 
   /** The organizations that rules name, each with the first rule that does. */

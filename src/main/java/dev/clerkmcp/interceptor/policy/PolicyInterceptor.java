@@ -1,12 +1,10 @@
 package dev.clerkmcp.interceptor.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.OperationFacts.Risk;
@@ -16,17 +14,16 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Applies the policy to tools and requests. Messages name the rule, but never its conditions. */
 public final class PolicyInterceptor implements ToolInterceptor, RequestInterceptor {
-  /** The fields of an answer that tell only what it is about. */
-  private static final List<String> ID_FIELDS = List.of("object", "id", "deleted", "success");
-
   private final Policy policy;
   private final Function<ClerkRequest, List<Subject>> subjects;
   private final Function<ClerkRequest, ? extends Set<Risk>> risks;
@@ -79,7 +76,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     ToolCallContext context = request.context();
     Policy.Decision decision = decide(request);
     return switch (decision.action()) {
-      case ALLOW, PROCEED -> readable(chain);
+      case ALLOW, PROCEED -> chain.proceed();
       case DENY -> throw denied(name(request), decision);
       case CONFIRM -> {
         if (request.effect().readOnly()) {
@@ -88,41 +85,9 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
         if (!context.isPlanning() && context.approval() == null) {
           throw unconfirmed(name(request), decision);
         }
-        yield readable(chain);
+        yield chain.proceed();
       }
     };
-  }
-
-  /**
-   * Sends a request. The answer of a change has only IDs if a rule keeps tools from reading what is
-   * changed. The rule is looked for before the change, which may end what the rule goes by, and
-   * after which no failed lookup may hide that the change was made.
-   */
-  private JsonNode readable(RequestInterceptor.Chain chain) {
-    ClerkRequest request = chain.request();
-    String rule =
-        request.effect().readOnly() || request.context().isPlanning()
-            ? null
-            : ruleAgainstReading(request, null);
-    JsonNode answer = chain.proceed();
-    if (rule == null) {
-      return answer;
-    }
-    request
-        .context()
-        .invocation()
-        .note(
-            "The answer has only IDs: %s of the policy is about reading the rest.".formatted(rule));
-    return idsOf(answer);
-  }
-
-  private static JsonNode idsOf(JsonNode answer) {
-    if (answer.isArray()) {
-      ArrayNode ids = Json.array();
-      answer.forEach(item -> ids.add(idsOf(item)));
-      return ids;
-    }
-    return answer instanceof ObjectNode object ? object.deepCopy().retain(ID_FIELDS) : answer;
   }
 
   /** Whether the policy has a rule that asks for confirmations. */
@@ -151,39 +116,28 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     return decide(request).lifted();
   }
 
-  /**
-   * The rule by which a person keeps a tool from reading what a request touches; null if there is
-   * none. Reading cannot be confirmed, so a rule that demands it keeps tools from reading too.
-   *
-   * @param reader the tool that reads it; null for an endpoint without a tool of its own
-   */
-  @Nullable String ruleAgainstReading(ClerkRequest request, @Nullable String reader) {
-    return ruleAgainst(request(request, names(reader), Effect.READ));
+  /** Whether a rule may keep one of these tools, or an endpoint without a tool, from reading. */
+  boolean mayForbidReading(Collection<String> readers) {
+    return policy.mayForbidReading(readers);
   }
 
   /**
-   * Whether a rule keeps a tool from reading a user or an organization.
+   * The rule by which a person keeps a tool from reading; null if there is none. Reading cannot be
+   * confirmed, so a rule that demands it keeps tools from reading too.
    *
-   * @param reader the tool that reads it; null for an endpoint without a tool of its own
+   * @param reader null for an endpoint without a tool of its own
+   * @param subjects what it would read; may throw {@link ClerkException}
    */
-  boolean hides(JsonNode userOrOrganization, @Nullable String reader) {
-    List<Subject> found = List.of(Subject.found(userOrOrganization));
-    return ruleAgainst(new Policy.Request(names(reader), Effect.READ, () -> Set.of(), () -> found))
-        != null;
-  }
-
-  private @Nullable String ruleAgainst(Policy.Request reading) {
-    Policy.Decision decision = policy.decide(reading);
+  @Nullable String ruleAgainstReading(@Nullable String reader, Supplier<List<Subject>> subjects) {
+    Set<String> names = reader == null ? Set.of() : Set.of(reader);
+    Policy.Decision decision =
+        policy.decide(new Policy.Request(names, Effect.READ, () -> Set.of(), subjects));
     return isRefusal(decision) ? decision.rule() : null;
   }
 
   /** Whether a decision about reading refuses it: reading cannot be confirmed. */
   static boolean isRefusal(Policy.Decision aboutReading) {
     return aboutReading.action().compareTo(Rule.Action.CONFIRM) >= 0;
-  }
-
-  private static Set<String> names(@Nullable String tool) {
-    return tool == null ? Set.of() : Set.of(tool);
   }
 
   private Policy.Decision decide(ClerkRequest request) {
@@ -230,17 +184,23 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
   }
 
   private Policy.Request request(ClerkRequest request, Set<String> tools, Effect effect) {
-    return new Policy.Request(
-        tools, effect, () -> risks.apply(request), () -> subjectsOf(request).all());
+    return new Policy.Request(tools, effect, () -> risks.apply(request), () -> subjectsOf(request));
   }
 
-  private Subjects subjectsOf(ClerkRequest request) {
-    return request.attribute(
-        Subjects.class,
-        () -> {
-          organizations.check(request);
-          return new Subjects(subjects.apply(request));
-        });
+  /**
+   * What a request touches.
+   *
+   * @throws ClerkException if it cannot be read
+   */
+  List<Subject> subjectsOf(ClerkRequest request) {
+    return request
+        .attribute(
+            Subjects.class,
+            () -> {
+              organizations.check(request);
+              return new Subjects(subjects.apply(request));
+            })
+        .all();
   }
 
   /** What a request touches. */
@@ -260,29 +220,32 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
 
   private static RefusedException denied(String tool, Policy.Decision decision) {
     return new RefusedException(
-        "denied_by_policy",
-        "%s is denied by %s of the policy%s.".formatted(tool, decision.rule(), why(decision)),
-        "Only a person can change that, in the file that " + Setting.POLICY + " names.");
+            "denied_by_policy",
+            "%s is denied by %s of the policy%s.".formatted(tool, decision.rule(), why(decision)),
+            "Only a person can change that, in the file that " + Setting.POLICY + " names.")
+        .byRule(decision.rule());
   }
 
   private static RefusedException unconfirmed(String tool, Policy.Decision decision) {
     return new RefusedException(
-        "confirmation_needed",
-        "%s needs a person's confirmation by %s of the policy%s, and none was given."
-            .formatted(tool, decision.rule(), why(decision)),
-        "Only a person can confirm it, or change that in the file that "
-            + Setting.POLICY
-            + " names.");
+            "confirmation_needed",
+            "%s needs a person's confirmation by %s of the policy%s, and none was given."
+                .formatted(tool, decision.rule(), why(decision)),
+            "Only a person can confirm it, or change that in the file that "
+                + Setting.POLICY
+                + " names.")
+        .byRule(decision.rule());
   }
 
   private static RefusedException unreadable(String tool, Policy.Decision decision) {
     return new RefusedException(
-        "confirmation_needed",
-        "%s needs a person's confirmation by %s of the policy%s, and reading cannot be confirmed."
-            .formatted(tool, decision.rule(), why(decision)),
-        "Only a person can change that, in the file that "
-            + Setting.POLICY
-            + " names: a rule whose effects do not include read lets tools read.");
+            "confirmation_needed",
+            "%s needs a person's confirmation by %s of the policy%s, and reading cannot be confirmed."
+                .formatted(tool, decision.rule(), why(decision)),
+            "Only a person can change that, in the file that "
+                + Setting.POLICY
+                + " names: a rule whose effects do not include read lets tools read.")
+        .byRule(decision.rule());
   }
 
   private static String why(Policy.Decision decision) {

@@ -9,12 +9,15 @@ import dev.clerkmcp.interceptor.policy.Policy.Decision;
 import dev.clerkmcp.interceptor.policy.Policy.Judgement;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +95,7 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
     Seen seen = seen(context);
     Decision whole = policy.decideWhole(context.tool());
     ArrayNode rows = Json.array();
+    Set<Risk> risks = EnumSet.noneOf(Risk.class);
     @Nullable Decision all = null;
     for (int i = 0; i < seen.requests().size(); i++) {
       ClerkRequest request = seen.requests().get(i);
@@ -101,6 +105,7 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
         decision = new Decision(Rule.Action.DENY, decision.rule(), decision.targetUnknown());
       }
       all = all == null ? decision : all.and(decision);
+      risks.addAll(policy.risks(request));
       rows.add(row(request, decision, seen.judgements().get(i)));
     }
     Decision decision = all == null ? whole : whole.rule() == null ? all : all.and(whole);
@@ -112,7 +117,7 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
     if (asked) {
       report.put("decision", Rule.Action.CONFIRM.word()).put("by", Setting.CONFIRM.variable());
     } else {
-      put(report, decision);
+      put(report, decision, risks);
     }
     report.set("requests", rows);
     return report;
@@ -124,25 +129,44 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
         Json.object()
             .put("request", preview.method() + " " + preview.path())
             .put("effect", request.effect().word());
-    policy.risks(request).forEach(risk -> row.withArray("risks").add(risk.word()));
-    put(row, decision);
+    Set<Risk> risks = policy.risks(request);
+    risks.forEach(risk -> row.withArray("risks").add(risk.word()));
+    put(row, decision, risks);
     for (Judgement each : judgements) {
       if (each.subject() != null) {
         ObjectNode touched = each.subject().toJson();
-        put(touched, each.decision());
+        put(touched, each.decision(), risks);
         row.withArray("touched").add(touched);
       }
     }
     return row;
   }
 
-  private static void put(ObjectNode row, Decision decision) {
+  /**
+   * Adds a decision to a row.
+   *
+   * @param risks of which it says whether a rule lifts the question
+   */
+  private static void put(ObjectNode row, Decision decision, Set<Risk> risks) {
     row.put("decision", decision.action().word());
     if (decision.rule() != null) {
       row.put("by", decision.rule());
     }
     if (decision.targetUnknown()) {
       row.put("why", "the affected users or organizations cannot be determined");
+    }
+    if (decision.action().compareTo(Rule.Action.CONFIRM) < 0) {
+      decision
+          .liftedBy()
+          .forEach(
+              (risk, rule) -> {
+                if (risks.contains(risk)) {
+                  row.withArray("no_question")
+                      .addObject()
+                      .put("about", risk.word())
+                      .put("by", rule);
+                }
+              });
     }
   }
 }

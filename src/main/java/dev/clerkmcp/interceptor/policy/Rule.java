@@ -57,6 +57,11 @@ record Rule(
     return !tools.isEmpty() || !effect.readOnly();
   }
 
+  /** Whether it confirms or denies. Reading cannot be confirmed, so it then forbids reading. */
+  boolean isStrict() {
+    return action.compareTo(Action.CONFIRM) >= 0;
+  }
+
   boolean hasTargetConditions() {
     return !conditions.isEmpty();
   }
@@ -76,11 +81,10 @@ record Rule(
    * hold. If too little is known, a rule that confirms or denies matches.
    */
   Policy.@Nullable Decision findDecision(Subject subject) {
-    boolean strict = action.compareTo(Action.CONFIRM) >= 0;
     if (!conditions.canBeEvaluated(subject)) {
-      return strict ? new Policy.Decision(action, title, true) : null;
+      return isStrict() ? new Policy.Decision(action, title, true) : null;
     }
-    boolean hold = strict ? conditions.holdForAny(subject) : conditions.holdForAll(subject);
+    boolean hold = isStrict() ? conditions.holdForAny(subject) : conditions.holdForAll(subject);
     return hold ? decision() : null;
   }
 }

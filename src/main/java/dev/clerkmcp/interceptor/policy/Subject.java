@@ -73,12 +73,6 @@ record Subject(
     return new Subject(null, List.of(new Address(address, true)), null, false, true);
   }
 
-  /** A user or an organization, as Clerk returns it. */
-  static Subject found(JsonNode userOrOrganization) {
-    boolean organization = userOrOrganization.path("object").asText().equals("organization");
-    return organization ? NOBODY.in(userOrOrganization, false) : of(userOrOrganization, List.of());
-  }
-
   /** Each person in each organization; if there are only people or only organizations, those. */
   static List<Subject> each(List<Subject> people, List<JsonNode> organizations) {
     List<Subject> persons = people.isEmpty() ? List.of(NOBODY) : people;
@@ -118,7 +112,13 @@ record Subject(
   ObjectNode toJson() {
     ObjectNode json = Json.object();
     if (user != null) {
-      json.set("user", new ClerkUser(user).brief());
+      ObjectNode brief = new ClerkUser(user).brief();
+      json.set("user", brief);
+      for (Address address : addresses) { // those that the call adds, too
+        if (!address.text().equals(brief.path("email").asText())) {
+          json.withArray("addresses").add(address.text());
+        }
+      }
     } else if (!addresses.isEmpty()) {
       json.put("address", addresses.get(0).text());
     }

@@ -109,6 +109,7 @@ public final class RiskAssessor {
     Set<String> people =
         request
             .context()
+            .whole()
             .attribute(People.class, () -> new People(ConcurrentHashMap.newKeySet()))
             .named();
     addPeople("", request.arguments(), people);

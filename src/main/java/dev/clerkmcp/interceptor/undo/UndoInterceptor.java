@@ -9,7 +9,6 @@ import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
-import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.argument.ArgumentParseContext;
 import dev.clerkmcp.registry.argument.RecordReference;
@@ -43,18 +42,22 @@ public final class UndoInterceptor implements ToolInterceptor {
   }
 
   @Override
-  public boolean concerns(ToolDefinition tool) {
-    return tool.effect().changes();
+  public boolean concerns(ToolCallContext context) {
+    return context.tool().effect().changes() && !context.delegates();
   }
 
   @Override
   public JsonNode intercept(Chain chain) {
     ToolCallContext context = chain.context();
-    putRecordedValues(context);
+    if (!context.tool().isDiscovery()) {
+      putRecordedValues(context);
+    }
     try {
       return chain.proceed();
     } finally { // even if the call failed after some changes
-      addNote(context);
+      if (!context.isPart()) {
+        addNote(context);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.Part;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
+import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.json.Json;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Presents the undo plan of a recorded change as tool calls that a model can make. */
 public final class UndoPlanWriter {
@@ -40,16 +43,35 @@ public final class UndoPlanWriter {
   private final UndoPlanner planner;
   private final ClerkInstances instances;
   private final boolean peopleAreMasked;
+  private final VisibleTargets targets;
 
   /**
    * Creates a writer.
    *
    * @param peopleAreMasked whether personal data is masked in answers
+   * @param targets hides what the policy keeps tools from reading
    */
-  public UndoPlanWriter(UndoPlanner planner, ClerkInstances instances, boolean peopleAreMasked) {
+  public UndoPlanWriter(
+      UndoPlanner planner,
+      ClerkInstances instances,
+      boolean peopleAreMasked,
+      VisibleTargets targets) {
     this.planner = planner;
     this.instances = instances;
     this.peopleAreMasked = peopleAreMasked;
+    this.targets = targets;
+  }
+
+  /** What was changed, in words, without what may not be shown. */
+  String target(RecordedChange change) {
+    return change.target(this::target);
+  }
+
+  private String target(Part part) {
+    Change change = part.change();
+    List<JsonNode> record =
+        Stream.of(change.before(), change.answer()).filter(Objects::nonNull).toList();
+    return targets.recorded(change.endpoint(), change.arguments(), record, part.target());
   }
 
   /** The calls that undo a change, and what they do not bring back. */
@@ -57,11 +79,15 @@ public final class UndoPlanWriter {
     return planner.of(requests(change));
   }
 
-  /** Adds the first fields of a change with their new values, shortened, to a row about it. */
+  /**
+   * Adds the first fields of a change with their new values, shortened, to a row about it. Of what
+   * may not be shown, there are none.
+   */
   void addFields(RecordedChange change, ObjectNode row) {
     Map<String, JsonNode> fields = new LinkedHashMap<>();
-    for (Change request : requests(change)) {
-      for (JsonNode field : planner.fields(request)) {
+    for (Part part : change.parts()) {
+      boolean mayShow = target(part).equals(part.target());
+      for (JsonNode field : mayShow ? planner.fields(part.change()) : Json.array()) {
         ObjectNode shown = newValue(field);
         fields.put(shown.path("field").asText(), shown);
       }

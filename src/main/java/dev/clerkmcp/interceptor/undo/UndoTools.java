@@ -80,9 +80,9 @@ public final class UndoTools {
         Json.object()
             .put("change", change.id())
             .put("time", IsoTime.of(change.time()))
-            .put("tool", change.tool())
+            .put("tool", change.tools())
             .put("instance", change.instance())
-            .put("target", change.target());
+            .put("target", undo.get().target(change));
     undo.get().addFields(change, row);
     return row;
   }

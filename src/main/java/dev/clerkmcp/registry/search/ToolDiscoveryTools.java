@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Lazy;
+import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.PartialFailureException;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -40,6 +43,11 @@ public final class ToolDiscoveryTools {
   public static final String WRITE = "clerk_tools_write";
 
   private static final int ROWS = 8;
+
+  private static final String OTHERS = " Those before it were made, those after it were not.";
+
+  /** The most calls of one question; a person reads them all. */
+  private static final int MAX_CALLS = 20;
 
   /** The most characters of a query; ranking that many takes milliseconds. */
   private static final int MAX_QUERY_LENGTH = 1_000;
@@ -121,27 +129,134 @@ public final class ToolDiscoveryTools {
       openWorld = true,
       core = true)
   @Description(
-      "Run any tool that changes the instance, listed or not, by name. Same effect as calling it directly.")
+      "Run any tool that changes the instance, listed or not, by name. Same effect as calling it"
+          + " directly. calls: several at once, with one question.")
   public JsonNode write(
-      @Arg("As clerk_tools_search shows it") String name,
-      @Arg("The tool's own arguments") @Nullable ObjectNode arguments) {
-    return run(name, arguments, false);
+      @Arg("As clerk_tools_search shows it") @Nullable String name,
+      @Arg("The tool's own arguments") @Nullable ObjectNode arguments,
+      @Arg(value = "Instead; none may need another's answer", min = 1, max = MAX_CALLS)
+          @Nullable List<ToolCall> calls) {
+    if ((name == null) == (calls == null) || (arguments != null && calls != null)) {
+      throw InvalidArgumentsException.of(
+          "name", "with arguments, or calls must be given, and not both");
+    }
+    return calls == null ? run(String.valueOf(name), arguments, false) : runAll(calls);
+  }
+
+  /** Makes calls in order. All are planned before, so that a refusal of one stops all. */
+  private JsonNode runAll(List<ToolCall> calls) {
+    Invocation invocation = Invocation.current();
+    ToolCallContext context = Objects.requireNonNull(invocation.context());
+    ObjectNode answer = Json.object();
+    ArrayNode done = answer.putArray(ToolCallContext.CALLS);
+    for (int i = 0; i < calls.size(); i++) {
+      invocation.checkCancelled();
+      ToolCall call = calls.get(i);
+      String place = "Call %s of %s, %s, ".formatted(i + 1, calls.size(), call.name());
+      invocation.doing("Call %s of %s: %s".formatted(i + 1, calls.size(), call.name()));
+      try {
+        JsonNode made = run(call, "%s[%s].".formatted(ToolCallContext.CALLS, i));
+        done.addObject().put("name", call.name()).set("answer", made);
+      } catch (ClerkException
+          | RefusedException
+          | InvalidArgumentsException
+          | PartialFailureException e) {
+        if (context.isPlanning()) {
+          context.noteForGood(place + "was refused, so none was made.");
+          throw e;
+        }
+        throw ended(place, call, answer, e);
+      }
+    }
+    return answer;
+  }
+
+  /** The failure of a call, with the answers of those that were made before it. */
+  private static RuntimeException ended(
+      String place, ToolCall call, ObjectNode answer, RuntimeException failure) {
+    String notMade = place + "was not made." + OTHERS;
+    if (failure instanceof ClerkException e) {
+      return new PartialFailureException(
+          e.outcomeUnknown() ? place + "may or may not have been made." + OTHERS : notMade,
+          answer,
+          e);
+    }
+    if (failure instanceof RefusedException e) {
+      return new PartialFailureException(notMade, answer, e);
+    }
+    if (failure instanceof PartialFailureException e) {
+      return e.within(
+          place + "was made in part." + OTHERS,
+          part -> {
+            answer
+                .withArray(ToolCallContext.CALLS)
+                .addObject()
+                .put("name", call.name())
+                .set("answer", part);
+            return answer;
+          });
+    }
+    return new PartialFailureException( // such as a username that has another owner now
+        notMade,
+        answer,
+        new RefusedException(
+            "changed_meanwhile",
+            String.valueOf(failure.getMessage()),
+            "Correct the arguments of the calls that were not made, and make those."));
+  }
+
+  /** A call that is made together with others. */
+  public record ToolCall(
+      @Arg("Tool") String name, @Arg("Its own") @Nullable ObjectNode arguments) {}
+
+  private JsonNode run(ToolCall call, String place) {
+    ToolRegistry tools = registry.get();
+    ToolDefinition tool = find(call.name(), place + "name", false);
+    if (!tool.effect().changes()) { // its question is about a single value, which it would not show
+      throw InvalidArgumentsException.of(
+          place + "name", "tests or reveals a credential; call it alone, through " + WRITE);
+    }
+    ObjectNode arguments = copyOf(call.arguments());
+    Invocation invocation = Invocation.current();
+    Objects.requireNonNull(invocation.context()).options().ofAnswer().addTo(arguments);
+    try {
+      return tools.run(tool, call.name(), arguments, invocation);
+    } catch (InvalidArgumentsException e) {
+      throw e.within(place + "arguments", tools.inputSchema(tool));
+    }
   }
 
   private JsonNode run(String name, @Nullable ObjectNode arguments, boolean reads) {
     ToolRegistry tools = registry.get();
+    ToolDefinition tool = find(name, "name", reads);
+    ObjectNode inner = copyOf(arguments);
+    Invocation invocation = Invocation.current();
+    Objects.requireNonNull(invocation.context()).options().addTo(inner);
+    try {
+      return tools.run(tool, name, inner, invocation);
+    } catch (InvalidArgumentsException e) {
+      throw e.within("arguments", tools.inputSchema(tool));
+    }
+  }
+
+  private static ObjectNode copyOf(@Nullable ObjectNode arguments) {
+    return arguments == null ? Json.object() : arguments.deepCopy();
+  }
+
+  private ToolDefinition find(String name, String argument, boolean reads) {
+    ToolRegistry tools = registry.get();
     ToolDefinition tool = tools.find(name);
     if (tool == null || tool.isDiscovery()) {
       throw InvalidArgumentsException.of(
-          "name", "is not a tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
+          argument,
+          "is not a tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
     }
-    Invocation invocation = Invocation.current();
-    ToolCallContext context = Objects.requireNonNull(invocation.context());
     if (tool.effect().readOnly() != reads) {
-      context.checkEnabled(tool.name()); // if not, the other of the two could not run it either
+      // If it is switched off, the other of the two could not run it either.
+      Objects.requireNonNull(Invocation.current().context()).checkEnabled(tool.name());
       String other = reads ? WRITE : READ;
       throw InvalidArgumentsException.of(
-          "name",
+          argument,
           "is %s, which %s; call it %s"
               .formatted(
                   tool.name(),
@@ -152,13 +267,7 @@ public final class ToolDiscoveryTools {
                           : "reveals or tests a credential",
                   tools.disabledReason(other) == null ? "through " + other : "by its name"));
     }
-    ObjectNode inner = arguments == null ? Json.object() : arguments.deepCopy();
-    context.options().addTo(inner);
-    try {
-      return tools.run(tool, name, inner, invocation);
-    } catch (InvalidArgumentsException e) {
-      throw e.within("arguments", tools.inputSchema(tool));
-    }
+    return tool;
   }
 
   private static ObjectNode row(ToolRegistry tools, String name, Detail detail) {

@@ -276,7 +276,7 @@ final class ConfirmationBetweenCallsTest {
     PlanInterceptor plan =
         new PlanInterceptor(
             false,
-            new VisibleTargets(lookup, new PolicyReadRules(policy, builder.tools())),
+            new VisibleTargets(lookup, new PolicyReadRules(policy, builder.readEndpoints())),
             risks,
             policy,
             confirmation,

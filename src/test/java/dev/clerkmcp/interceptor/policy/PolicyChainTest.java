@@ -20,15 +20,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests policies through all interceptors: a call, its answer, and what reached the instance. */
 final class PolicyChainTest {
   private static final String ACME = "{'decision':'deny','email_domains':['acme.example']}";
 
+  private static final String ALLOWS_NOTHING_HERE =
+      "{'decision':'allow','email_domains':['elsewhere.example']}";
+  private static final String VIP = "'public_metadata':{'vip':true}";
+  private static final String ACME_DOMAIN = "'email_domains':['acme.example']";
+
+  /** Rules that keep tools from reading a user, if the conditions hold. */
+  static final List<String> AGAINST_READING_USERS =
+      List.of(
+          "{'decision':'deny','effects':['read'],%s}",
+          "{'decision':'deny','tools':['clerk_user_get'],%s}",
+          "{'decision':'deny','effects':['read'],'tools':['clerk_user_get'],%s}",
+          "{'decision':'confirm','tools':['clerk_user_*'],%s}");
+
   private final SandboxCalls sandbox = SandboxCalls.withDefaults(1);
   private final SandboxClerk clerk = new SandboxClerk(sandbox);
-  private final String ada = sandbox.createUser("ada@acme.example");
+  private final String ada = ada();
   private final String bob = sandbox.createUser("bob@test.example");
   private final String org = organization("Globex", bob);
   @TempDir private Path folder;
@@ -156,16 +170,107 @@ final class PolicyChainTest {
         "clerk_user_metadata_update | {'user_id':'USER','public_metadata':{'vip':null},'fields':['*']}",
       })
   void answerOfAChangeTellsNothingThatMayNotBeRead(String tool, String arguments) {
-    sandbox.ok(
-        "PATCH /users/%s/metadata".formatted(ada),
-        "{'public_metadata':{'vip':true},'private_metadata':{'crm':'x1'}}");
-    ToolRegistry tools =
-        tools("{'decision':'deny','effects':['read'],'public_metadata':{'vip':true}}");
-    ToolResult result = call(tools, tool, arguments.replace("USER", ada));
+    for (String rule : AGAINST_READING_USERS) {
+      sandbox.ok(
+          "PATCH /users/%s/metadata".formatted(ada),
+          "{'public_metadata':{'vip':true},'private_metadata':{'crm':'x1'}}");
+      ToolResult result = callAgreed(hiding(rule, VIP), tool, arguments.replace("USER", ada));
+      assertThat(result.isError()).as(result.json()).isFalse();
+      assertThat(result.json()).as(rule).contains(ada).doesNotContain("ada@", "x1", "vip");
+      assertThat(result.notes())
+          .anyMatch(note -> note.startsWith("The answer has only IDs: rule 1"));
+      assertThat(clerk.changes()).isNotEmpty();
+    }
+  }
+
+  /** What is created, and what has an owner, is read by other tools than the one that is called. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_user_get       | clerk_user_create | {'email_address':['new@acme.example'],'skip_password_requirement':true}",
+        "clerk_user_get       | clerk_email_address_create | {'user_id':'ADA','email_address':'new@acme.example'}",
+        "clerk_user_get       | clerk_user_ban_bulk | {'user_ids':['ADA','BOB'],'fields':['*']}",
+        "clerk_user_get       | clerk_org_membership_create | {'organization_id':'ORG','user_id':'ADA','role':'org:member'}",
+        "clerk_invitations_list | clerk_invitation_create | {'email_address':'new@acme.example'}",
+      })
+  void answerIsJudgedByTheToolThatReadsIt(String reader, String tool, String arguments) {
+    String given = withIds(arguments);
+    String rule = "{'decision':'deny','tools':['%s'],'email_domains':['acme.example']}";
+    ToolResult result = call(tools(rule.formatted(reader)), tool, given);
     assertThat(result.isError()).as(result.json()).isFalse();
-    assertThat(result.json()).contains(ada).doesNotContain("ada@", "x1", "vip");
-    assertThat(result.notes()).anyMatch(note -> note.startsWith("The answer has only IDs: rule 1"));
+    assertThat(result.json()).doesNotContain("acme.example");
     assertThat(clerk.changes()).isNotEmpty();
+  }
+
+  @Test
+  void answerIsWholeIfItsReaderIsAllowed() {
+    ToolRegistry tools = tools("{'decision':'deny','tools':['clerk_jwks_get','clerk_users_list']}");
+    assertThat(call(tools, "clerk_user_unlock", user(ada)).json()).contains("ada@acme.example");
+  }
+
+  /** The ID is needed for the next call; the name is not. */
+  @ParameterizedTest
+  @FieldSource("AGAINST_READING_USERS")
+  void noteAboutAReferenceTellsOnlyTheId(String rule) {
+    String unlock = user("ada@acme.example");
+    assertThat(callAgreed(clerk.tools(folder, Map.of()), "clerk_user_unlock", unlock).notes())
+        .contains("user_id: ada@acme.example is %s (\"Ada Lovelace\").".formatted(ada));
+    assertThat(callAgreed(hiding(rule, ACME_DOMAIN), "clerk_user_unlock", unlock).notes())
+        .contains("user_id: ada@acme.example is %s.".formatted(ada))
+        .noneMatch(note -> note.contains("Lovelace"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("AGAINST_READING_USERS")
+  void candidatesTellOnlyIds(String rule) {
+    sandbox.ok(
+        "POST /email_addresses",
+        "{'user_id':'%s','email_address':'claimed@acme.example','verified':false}".formatted(ada));
+    String claimed = user("claimed@acme.example");
+    String similar = user("lovelac");
+    assertThat(call(clerk.tools(folder, Map.of()), "clerk_user_unlock", claimed).json())
+        .contains("Lovelace");
+    assertThat(call(clerk.tools(folder, Map.of()), "clerk_user_unlock", similar).json())
+        .contains("Lovelace");
+    ToolRegistry hiding = hiding(rule, ACME_DOMAIN);
+    assertThat(call(hiding, "clerk_user_unlock", claimed).json())
+        .contains("reference_unverified", ada)
+        .doesNotContain("Lovelace", "ada@");
+    assertThat(call(hiding, "clerk_user_unlock", similar).json())
+        .contains("reference_not_found")
+        .doesNotContain(ada, "Lovelace");
+  }
+
+  /** Also of changes that were made before there was the rule, by this process or another. */
+  @ParameterizedTest
+  @FieldSource("AGAINST_READING_USERS")
+  void undoableChangesNameNobodyWhoMayNotBeRead(String rule) throws IOException {
+    Map<String, String> log = auditLog();
+    ToolRegistry before = clerk.tools(folder, log);
+    call(before, "clerk_user_update", "{'user_id':'%s','locale':'en-US'}".formatted(ada));
+    call(before, "clerk_user_update", "{'user_id':'%s','locale':'en-US'}".formatted(bob));
+    call(before, "clerk_email_address_create", address(ada, "new@acme.example"));
+    call(before, "clerk_jwt_template_create", "{'name':'shop','claims':{}}");
+    assertThat(call(before, "clerk_undo_plan", "{}").json()).contains("Lovelace", "acme.example");
+    ToolRegistry hiding = tools(log, rule.formatted(ACME_DOMAIN));
+    callAgreed(hiding, "clerk_user_unlock", user(ada));
+    callAgreed(hiding, "clerk_user_update", "{'user_id':'%s','locale':'de-DE'}".formatted(ada));
+    JsonNode changes = ToolCaller.json(call(hiding, "clerk_undo_plan", "{}")).path("changes");
+    assertThat(changes).hasSize(5);
+    assertThat(changes.toString())
+        .contains(ada, "bob@test.example", "new JWT template (", "not shown: rule 1 of the policy")
+        .doesNotContain("Lovelace", "acme.example");
+    JsonNode plan =
+        ToolCaller.json(
+            call(
+                hiding,
+                "clerk_undo_plan",
+                "{'change':'%s'}".formatted(changes.at("/0/change").asText())));
+    assertThat(plan.at("/change/target").asText())
+        .startsWith("user " + ada)
+        .doesNotContain("Lovelace");
   }
 
   @Test
@@ -199,6 +304,24 @@ final class PolicyChainTest {
     assertThat(call(tools, "clerk_user_unban_bulk", three).json()).contains("denied by rule 3");
   }
 
+  /** What a call sets is judged by its risks. */
+  @Test
+  void metadataIsJudgedAsItIsBeforeTheChange() {
+    String owner = "{'decision':'deny','public_metadata':{'role':'owner'}}";
+    String promote = "{'user_id':'%s','public_metadata':{'role':'owner'}}".formatted(bob);
+    String create =
+        "{'username':'new_owner','skip_password_requirement':true,'public_metadata':{'role':'owner'}}";
+    ToolRegistry risks = tools(owner, "{'decision':'deny','risks':['privilege']}");
+    assertThat(call(risks, "clerk_user_metadata_update", promote).json()).contains("by rule 2");
+    assertThat(call(risks, "clerk_user_create", create).json()).contains("by rule 2");
+    ToolRegistry tools = tools(owner);
+    assertThat(call(tools, "clerk_user_create", create).isError()).isFalse();
+    assertThat(call(tools, "clerk_user_metadata_update", promote).isError()).isFalse();
+    String demote = promote.replace("'owner'", "'member'");
+    assertThat(call(tools, "clerk_user_metadata_update", demote).json()).contains("by rule 1");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
   // Reading
 
   @ParameterizedTest
@@ -214,7 +337,8 @@ final class PolicyChainTest {
   void dryRunShowsNothingThatMayNotBeRead(String rule) {
     ToolResult hidden = call(tools(rule), "clerk_user_ban", dryRun(ada));
     assertThat(hidden.json())
-        .contains("\"dry_run\":true", ada, "which rule 1 of the policy does not let tools read")
+        .contains(
+            "\"dry_run\":true", ada, "not shown: rule 1 of the policy keeps tools from reading")
         .doesNotContain("acme.example");
     ToolResult shown =
         call(
@@ -222,8 +346,10 @@ final class PolicyChainTest {
     assertThat(shown.json()).contains("ada@acme.example");
   }
 
-  @Test
-  void dryRunOfOauthUpdateShowsNoValues() {
+  /** A tool of several steps reads it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"'effects':['read']", "'tools':['clerk_oauth_application_get']"})
+  void dryRunOfOauthUpdateShowsNoValues(String reading) {
     String id =
         sandbox
             .ok(
@@ -232,10 +358,14 @@ final class PolicyChainTest {
             .path("id")
             .asText();
     String arguments = "{'oauth_application_id':'%s','name':'New','dry_run':true}".formatted(id);
-    ToolRegistry tools = tools("{'decision':'deny','effects':['read']}");
+    ToolRegistry tools = tools("{'decision':'deny',%s}".formatted(reading));
     assertThat(call(tools, "clerk_oauth_application_update", arguments).json())
         .contains("New")
         .doesNotContain("Portal", "secret.example");
+    String change = "{'oauth_application_id':'%s','name':'New','fields':['*']}".formatted(id);
+    assertThat(call(tools, "clerk_oauth_application_update", change).json())
+        .contains(id)
+        .doesNotContain("secret.example");
   }
 
   /** Neither the call's own people nor those of whom Clerk's refusal could be foreseen. */
@@ -344,6 +474,65 @@ final class PolicyChainTest {
     assertThat(caller.questions().get(0)).contains(ada).doesNotContain("acme.example");
   }
 
+  /** A rule about tools is one about the tool that reads a user, however many are looked up. */
+  @ParameterizedTest
+  @FieldSource("AGAINST_READING_USERS")
+  void questionSaysWhatIsHiddenAndByWhichRule(String rule) {
+    for (String call :
+        List.of("clerk_user_ban " + user(ada), "clerk_user_ban_bulk {'user_ids':['ADA','BOB']}")) {
+      TestCaller caller = TestCaller.agreeing();
+      String[] words = withIds(call).split(" ", 2);
+      ToolResult result =
+          ToolCaller.call(
+              tools(Map.of("CLERK_MCP_CONFIRM", "always"), rule.formatted(ACME_DOMAIN)),
+              words[0],
+              words[1],
+              caller);
+      assertThat(result.isError()).as(result.json()).isFalse();
+      assertThat(caller.questions().get(0))
+          .containsPattern(
+              "users? "
+                  + ada
+                  + ".* \\(names, addresses and current values are not shown: rule 1 of the policy"
+                  + " keeps tools from reading them\\)")
+          .doesNotContain("Lovelace", "acme.example");
+    }
+  }
+
+  /** The IDs tell the person what is changed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_membership_create | {'organization_id':'ORG','user_id':'ADA','role':'org:admin'} | organization ORG with user ADA (",
+        "clerk_org_membership_delete | {'organization_id':'ORG','user_id':'BOB'} | membership BOB of organization ORG (",
+        "clerk_email_address_create  | {'user_id':'ADA','email_address':'new@acme.example'} | new email address for ADA (",
+        "clerk_user_ban_bulk         | {'user_ids':['ADA','BOB']} | users ADA, BOB (",
+      })
+  void hiddenTargetIsNamedByItsIds(String tool, String arguments, String named) {
+    ToolRegistry tools =
+        tools("{'decision':'deny','tools':['clerk_user_get','clerk_organization_get']}");
+    String given = withIds(arguments).replaceFirst("}$", ",'dry_run':true}");
+    assertThat(ToolCaller.json(call(tools, tool, given)).at("/requests/0/target").asText())
+        .startsWith(withIds(named));
+  }
+
+  private String withIds(String text) {
+    return text.replace("ADA", ada).replace("BOB", bob).replace("ORG", org);
+  }
+
+  /** Reading has none of the risks of the change, so the rule does not forbid it. */
+  @Test
+  void questionThatARuleAboutARiskDemandsNamesThePerson() {
+    TestCaller caller = TestCaller.agreeing();
+    ToolRegistry tools =
+        tools("{'decision':'confirm','tools':['clerk_user_*'],'risks':['sign_out']}");
+    ToolResult result = ToolCaller.call(tools, "clerk_user_ban", user(ada), caller);
+    assertThat(caller.questions().get(0)).contains("Ada Lovelace", "ada@acme.example");
+    assertThat(result.json()).contains("ada@acme.example");
+  }
+
   @Test
   void ruleAgainstReadingIsOneAgainstRevealing() {
     ToolRegistry tools = tools("{'decision':'deny','effects':['read']}");
@@ -425,6 +614,55 @@ final class PolicyChainTest {
     assertThat(clerk.changes()).isEmpty();
   }
 
+  // Audit
+
+  /** Also in a call through search and run, and of a read that stops a tool of several steps. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'decision':'deny'}                                 | clerk_user_ban | {'user_id':'USER'} | denied_by_policy",
+        "{'decision':'deny','tools':['clerk_user_ban']}      | clerk_tools_write | {'name':'clerk_user_ban','arguments':{'user_id':'USER'}} | denied_by_policy",
+        "{'decision':'deny','tools':['clerk_user_offboard']} | clerk_user_offboard | {'user_id':'USER'} | denied_by_policy",
+        "{'decision':'confirm','effects':['read']}           | clerk_user_offboard | {'user_id':'USER'} | confirmation_needed",
+        "{'decision':'confirm','effects':['destroy']}        | clerk_user_ban | {'user_id':'USER'} | confirmation_needed",
+      })
+  void refusalIsRecordedWithItsRule(String rule, String tool, String arguments, String code)
+      throws IOException {
+    Map<String, String> log = auditLog();
+    String named = rule.replaceFirst("\\{", "{'name':'hands off',");
+    call(tools(log, ALLOWS_NOTHING_HERE, named), tool, arguments.replace("USER", ada));
+    assertThat(records(log, "refused"))
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.path("code").asText()).isEqualTo(code);
+              assertThat(record.path("rule").asText()).isEqualTo("rule 2 (hands off)");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void questionIsRecordedWithTheRuleThatDemandsIt(boolean dialog) throws IOException {
+    Map<String, String> log = new HashMap<>(auditLog());
+    TestCaller caller = dialog ? TestCaller.agreeing() : TestCaller.unableToAsk();
+    String rule = "{'name':'ask me','decision':'confirm','effects':['destroy']}";
+    ToolCaller.call(tools(log, rule), "clerk_user_ban", user(ada), caller);
+    log.put("CLERK_MCP_CONFIRM", "always");
+    ToolCaller.call(clerk.tools(folder, log), "clerk_user_ban", user(bob), caller);
+    assertThat(records(log, "question"))
+        .extracting(record -> record.path("rule").asText("none"))
+        .containsExactly("rule 1 (ask me)", "none");
+  }
+
+  private static List<JsonNode> records(Map<String, String> log, String event) throws IOException {
+    return Files.readAllLines(Path.of(log.get("CLERK_MCP_AUDIT_LOG"))).stream()
+        .map(ToolCaller::arguments)
+        .filter(line -> line.path("event").asText().equals(event))
+        .toList();
+  }
+
   // Organizations
 
   @Test
@@ -470,12 +708,8 @@ final class PolicyChainTest {
   @ParameterizedTest
   @CsvSource({"acme.example, deny", "other.example, allow"})
   void testReadsReferencesToTheRecord(String domain, String decision) throws IOException {
-    Map<String, String> settings =
-        Map.of(
-            "CLERK_MCP_PII",
-            "mask",
-            "CLERK_MCP_AUDIT_LOG",
-            Files.createDirectory(folder.resolve("log")).resolve("audit.jsonl").toString());
+    Map<String, String> settings = new HashMap<>(auditLog());
+    settings.put("CLERK_MCP_PII", "mask");
     String id =
         sandbox.ok("POST /invitations", "{'email_address':'new@acme.example'}").path("id").asText();
     ToolRegistry real = clerk.tools(folder, settings);
@@ -504,11 +738,26 @@ final class PolicyChainTest {
     return ToolCaller.policyTest(clerk.client(), folder, all);
   }
 
+  private String ada() {
+    String id = sandbox.createUser("ada@acme.example");
+    sandbox.ok("PATCH /users/" + id, "{'first_name':'Ada','last_name':'Lovelace'}");
+    return id;
+  }
+
   private String organization(String name, String admin) {
     return sandbox
         .ok("POST /organizations", "{'name':'%s','created_by':'%s'}".formatted(name, admin))
         .path("id")
         .asText();
+  }
+
+  private Map<String, String> auditLog() throws IOException {
+    Path log = Files.createDirectory(folder.resolve("log")).resolve("audit.jsonl");
+    return Map.of("CLERK_MCP_AUDIT_LOG", log.toString());
+  }
+
+  private static String address(String user, String address) {
+    return "{'user_id':'%s','email_address':'%s'}".formatted(user, address);
   }
 
   private void addContact(String field, String value) {
@@ -529,6 +778,17 @@ final class PolicyChainTest {
     clerk.forget();
     JsonNode given = ToolCaller.arguments(arguments);
     return ToolCaller.call(tools, tool, given, Caller.UNKNOWN);
+  }
+
+  /** Calls a tool for a person who agrees to everything. */
+  private ToolResult callAgreed(ToolRegistry tools, String tool, String arguments) {
+    clerk.forget();
+    return ToolCaller.call(tools, tool, arguments, TestCaller.agreeing());
+  }
+
+  /** Tools with a rule that keeps them from reading the users for whom the conditions hold. */
+  private ToolRegistry hiding(String rule, String conditions) {
+    return tools(rule.formatted(conditions));
   }
 
   private ToolRegistry tools(String... rules) {

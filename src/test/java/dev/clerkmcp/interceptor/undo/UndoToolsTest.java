@@ -135,6 +135,19 @@ final class UndoToolsTest {
         .doesNotContain("Adele", "Tr0ub4dor", "hidden_key", "hidden value");
   }
 
+  @Test
+  void listShowsNothingThatAPolicyHides() {
+    ToolRegistry tools =
+        clerk.tools(
+            folder,
+            ToolCaller.policy(
+                folder, "{'decision':'deny','effects':['read'],'email_domains':['example.com']}"));
+    ToolResult result = call(tools, "clerk_user_update", "{'user_id':'ADA','first_name':'Adele'}");
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(latest(tools).has("changed")).isFalse();
+    assertThat(latest(tools).path("target").asText()).contains("does not let tools read");
+  }
+
   private static String note(ToolResult result) {
     assertThat(result.isError()).as(result.json()).isFalse();
     List<String> notes =
