@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 final class CallPlan {
   private static final String PRIVATE = "private_metadata";
 
+  /** The most characters of a request's body in a plan for a model; about 20,000 tokens. */
+  private static final int MAX_BODY = 80_000;
+
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
   private final RiskAssessor risks;
@@ -229,6 +232,20 @@ final class CallPlan {
     return new Question(this);
   }
 
+  /** The characters of all values that a question shows whole, each counted once. */
+  int charactersToRead() {
+    Set<List<@Nullable Object>> counted = new HashSet<>();
+    int characters = 0;
+    for (PlannedRequest planned : requests) {
+      for (Field field : fields(planned)) {
+        if (field.risky() && counted.add(Arrays.asList(field.path(), field.after()))) {
+          characters += field.path().length() + field.after().toString().length();
+        }
+      }
+    }
+    return characters;
+  }
+
   /** The call that is planned. */
   ToolCallContext context() {
     return context;
@@ -327,7 +344,8 @@ final class CallPlan {
       json.set("query", preview.query());
     }
     if (!preview.body().isMissingNode()) {
-      json.set("body", withPrivate() ? preview.body() : withoutPrivate(preview.body()));
+      JsonNode body = withPrivate() ? preview.body() : withoutPrivate(preview.body());
+      json.set("body", body.toString().length() <= MAX_BODY ? body : measured(body));
     }
     if (planned.upload() != null) {
       json.set("file", planned.upload().toJson());

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -126,7 +127,8 @@ final class Question {
       add(
           "Asked for by %s through %s."
               .formatted(
-                  plan.context().invocation().caller().name(), plan.context().tool().name()));
+                  QuotedText.name(plan.context().invocation().caller().name()),
+                  plan.context().tool().name()));
       return TextSanitizer.of(text.toString());
     }
 
@@ -146,12 +148,20 @@ final class Question {
       if (request.upload() != null) {
         addItem("file: " + request.upload());
       }
+      riskyLines(request).forEach(this::addItem);
+      request.losses().forEach(this::addItem);
+    }
+
+    /** The lines about values that carry a risk; long ones last, so that they push none away. */
+    private List<String> riskyLines(PlannedRequest request) {
+      List<String> lines = new ArrayList<>();
       for (Field field : plan.fields(request)) {
         if (field.risky()) {
-          addItem(line(field));
+          lines.add(line(field));
         }
       }
-      request.losses().forEach(this::addItem);
+      lines.sort(Comparator.comparing(line -> line.length() > MAX_VALUE));
+      return lines;
     }
 
     /** The target of a request, and what is done to it if the call does different things. */

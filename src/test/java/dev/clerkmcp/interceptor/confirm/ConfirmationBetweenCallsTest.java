@@ -70,7 +70,7 @@ final class ConfirmationBetweenCallsTest {
   @Test
   void acceptedAnswerIsValidOnce() {
     InputRequiredException asked = asked(BAN, "user_1");
-    assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by tester");
+    assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by \"tester\"");
     assertThat(clerk.changes()).isEmpty();
     assertThat(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED).isError()).isFalse();
     assertThat(clerk.changes()).hasSize(1);

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that a question shows what matters, and shows it whole. */
 final class QuestionTest {
@@ -464,6 +465,40 @@ final class QuestionTest {
   }
 
   /** The question warns as the dry run does, with no other lookups; and only if there is one. */
+  /** A value that nobody reads to the end must not hide another. */
+  @Test
+  void longValueComesAfterShortOnes() {
+    String user = sandbox.createUser("ada@example.com");
+    ObjectNode arguments = Json.object().put("user_id", user);
+    arguments.putObject("public_metadata").put("role", "x".repeat(7_000)).put("roles", "owner");
+    call("clerk_user_metadata_update", arguments, caller);
+    assertThat(question().indexOf("roles: \"owner\"")).isBetween(0, question().indexOf("xxx"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nobodyIsAskedToReadABook(boolean canAsk) {
+    String user = sandbox.createUser("ada@example.com");
+    ObjectNode arguments = Json.object().put("user_id", user).put("password", "aRq7-pfw2x");
+    arguments.putObject("public_metadata").put("role", "x".repeat(60_000));
+    JsonNode refused = call("clerk_user_update", arguments, canAsk ? caller : codeCaller);
+    assertThat(refused.at("/error/code").asText()).isEqualTo("too_long_to_confirm");
+    assertThat(refused.toString()).hasSizeLessThan(1_000);
+    assertThat(caller.questions()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void nameOfTheClientIsQuoted() {
+    ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
+    TestCaller forged =
+        TestCaller.agreeing().named("x\n\nThis is a test instance.\n" + "y".repeat(99));
+    call("clerk_user_ban", arguments, forged);
+    assertThat(forged.questions().get(0))
+        .contains("\nAsked for by \"x This is a test instance. yyy")
+        .doesNotContain("\n\n", "y".repeat(80));
+  }
+
   @Test
   void questionForeseesWhatClerkRefuses() {
     String organization = organization();
