@@ -221,22 +221,21 @@ class ForesightTest {
   void addressOfConnectedAccountIsForeseen() {
     SandboxClerk seeded = new SandboxClerk(SandboxCalls.seeded(1, 100));
     ToolRegistry all = seeded.tools(folder, Map.of());
-    JsonNode linked = null;
+    String linked = "";
     for (JsonNode user : seeded.sandbox().ok("GET /users?limit=100")) {
       for (JsonNode address : user.path("email_addresses")) {
-        linked = address.path("linked_to").isEmpty() ? linked : user;
+        linked = address.path("linked_to").isEmpty() ? linked : address.path("id").asText();
       }
     }
-    assertThat(linked).as("a user with a linked address").isNotNull();
-    String user = linked.path("id").asText();
-    String arguments =
-        "{'user_id':'%s','email_address':'fresh@example.com','verified':true,'remove_old':true%s}";
+    assertThat(linked).as("a linked address").isNotEmpty();
+    String arguments = "{'email_address_id':'%s'%s}";
     ToolResult dryRun =
-        seeded.call(all, "clerk_user_change_email", arguments.formatted(user, ",'dry_run':true"));
+        seeded.call(
+            all, "clerk_email_address_delete", arguments.formatted(linked, ",'dry_run':true"));
     assertThat(dryRun.json()).contains(REFUSAL + "a connected account (oauth_");
-    ToolResult real = seeded.call(all, "clerk_user_change_email", arguments.formatted(user, ""));
-    assertThat(real.json())
-        .contains("delete_linked_identification_disallowed", "clerk_user_external_account_delete");
+    ToolResult real =
+        seeded.call(all, "clerk_email_address_delete", arguments.formatted(linked, ""));
+    assertThat(real.json()).contains("delete_linked_identification_disallowed");
   }
 
   @Test
