@@ -204,7 +204,7 @@ public final class InterceptorFactory {
     if (policyTest) {
       PolicyReport report = new PolicyReport(policy, plan::isHarmful);
       return new Interceptors(
-          List.of(access),
+          List.of(access, report),
           List.of(
               access,
               new UndoInterceptor(changes, this::undo),
@@ -247,8 +247,11 @@ public final class InterceptorFactory {
     around.add(privateMetadata);
     around.addAll(personalData);
 
-    List<RequestInterceptor> requests =
-        new ArrayList<>(List.of(access, policy, new AnswerInterceptor(visible), plan));
+    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy));
+    if (visible.hasRules()) {
+      requests.add(new AnswerInterceptor(visible));
+    }
+    requests.add(plan);
     if (limited) {
       requests.add(limits);
     }

@@ -79,7 +79,7 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       JsonNode resolved = resolved(new Place(argument, argument, false), value, meanings);
       if (!meanings.isEmpty()) {
         context.set(argument, resolved);
-        context.invocation().note(argument + ": " + String.join(", ", meanings) + ".");
+        context.noteForGood(argument + ": " + String.join(", ", meanings) + ".");
       }
     }
 

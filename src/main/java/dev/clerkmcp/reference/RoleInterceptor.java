@@ -142,11 +142,9 @@ public final class RoleInterceptor implements ToolInterceptor {
           return row.path("id");
         }
         if (row.path("key").asText().equals(role.key())) {
-          context
-              .invocation()
-              .note(
-                  "%s: %s was read as %s."
-                      .formatted(path, QuotedText.plain(written), QuotedText.plain(id)));
+          context.noteForGood(
+              "%s: %s was read as %s."
+                  .formatted(path, QuotedText.plain(written), QuotedText.plain(id)));
           return row.path("id");
         }
       }
@@ -163,9 +161,8 @@ public final class RoleInterceptor implements ToolInterceptor {
         key = existing(role, path);
       }
       if (!key.equals(written)) {
-        context
-            .invocation()
-            .note("%s: %s was read as %s.".formatted(path, QuotedText.plain(written), key));
+        context.noteForGood(
+            "%s: %s was read as %s.".formatted(path, QuotedText.plain(written), key));
       }
       return TextNode.valueOf(key);
     }

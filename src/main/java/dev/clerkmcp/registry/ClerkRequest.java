@@ -115,6 +115,11 @@ public final class ClerkRequest {
     return type.cast(known);
   }
 
+  /** Whether this request equals a planned one in every value. */
+  boolean equalsPlanned(ClerkRequest planned) {
+    return endpoint.equals(planned.endpoint) && arguments.equals(planned.arguments);
+  }
+
   /** Whether this request equals a planned one, whose placeholders match any value. */
   boolean isAs(ClerkRequest planned) {
     if (!endpoint.equals(planned.endpoint)) {

@@ -27,7 +27,7 @@ public final class Invocation {
   private final CallExecutor executor;
   private final Caller caller;
   private final CopyOnWriteArrayList<String> notes;
-  private final List<CompletableFuture<?>> parts = new CopyOnWriteArrayList<>();
+  private final List<CompletableFuture<?>> parts;
   private final AtomicReference<@Nullable String> reached;
   private final AtomicReference<@Nullable String> progress;
   private final @Nullable ToolCallContext context;
@@ -44,6 +44,7 @@ public final class Invocation {
         executor,
         caller,
         new CopyOnWriteArrayList<>(),
+        new CopyOnWriteArrayList<>(),
         new AtomicReference<>(),
         new AtomicReference<>(),
         null);
@@ -54,6 +55,7 @@ public final class Invocation {
       CallExecutor executor,
       Caller caller,
       CopyOnWriteArrayList<String> notes,
+      List<CompletableFuture<?>> parts,
       AtomicReference<@Nullable String> reached,
       AtomicReference<@Nullable String> progress,
       @Nullable ToolCallContext context) {
@@ -61,6 +63,7 @@ public final class Invocation {
     this.executor = executor;
     this.caller = caller;
     this.notes = notes;
+    this.parts = parts;
     this.reached = reached;
     this.progress = progress;
     this.context = context;
@@ -143,7 +146,7 @@ public final class Invocation {
 
   /** The same call with a known caller. */
   public Invocation from(Caller known) {
-    return new Invocation(cancellation, executor, known, notes, reached, progress, context);
+    return new Invocation(cancellation, executor, known, notes, parts, reached, progress, context);
   }
 
   /** The program that waits for the answer. */
@@ -164,7 +167,7 @@ public final class Invocation {
 
   /** The same call while it runs a tool. */
   Invocation within(ToolCallContext tool) {
-    return new Invocation(cancellation, executor, caller, notes, reached, progress, tool);
+    return new Invocation(cancellation, executor, caller, notes, parts, reached, progress, tool);
   }
 
   /** The context of the running tool; null before a tool runs. */

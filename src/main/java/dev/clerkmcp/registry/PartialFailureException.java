@@ -35,7 +35,7 @@ public final class PartialFailureException extends RuntimeException {
     this.failure = failure;
   }
 
-  /** The same failure of a call that made this one together with others. */
+  /** The same failure, told by a call of which the failed one was a part. */
   public PartialFailureException within(String message, UnaryOperator<JsonNode> change) {
     return new PartialFailureException(message, change.apply(done), failure);
   }

@@ -1,6 +1,7 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -261,10 +263,33 @@ public final class ToolCallContext {
   }
 
   /**
+   * The calls that a discovery tool makes together, each with its name and its arguments as {@link
+   * #shownArguments} has them.
+   */
+  public ArrayNode shownCalls() {
+    ArrayNode shown = Json.array();
+    for (JsonNode call : arguments().path(CALLS)) {
+      String name = call.path("name").asText();
+      ToolDefinition called = registry.find(name);
+      ObjectNode row = shown.addObject().put("name", name);
+      if (called != null) {
+        JsonNode arguments = call.path("arguments");
+        ToolCallContext part =
+            new ToolCallContext(registry, called, name, arguments, instance, invocation);
+        row.set("arguments", part.shownArguments());
+      }
+    }
+    return shown;
+  }
+
+  /**
    * Runs the work without sending a request that changes the instance, and returns the requests
    * that it would have sent. Requests that only read are sent.
    */
   public List<ClerkRequest> plan(Supplier<JsonNode> work) {
+    if (isPart()) {
+      throw new IllegalStateException("A part is planned with the whole call");
+    }
     arguments(); // notes about arguments are added once, and must survive the plan
     int notes = invocation.notes().size();
     List<ClerkRequest> requests = new ArrayList<>();
@@ -339,7 +364,19 @@ public final class ToolCallContext {
   }
 
   private synchronized boolean takeApproval(ClerkRequest request) {
-    return approved == null || approved.removeIf(request::isAs);
+    if (approved == null) {
+      return true;
+    }
+    for (Predicate<ClerkRequest> alike :
+        List.<Predicate<ClerkRequest>>of(request::equalsPlanned, request::isAs)) {
+      for (int i = 0; i < approved.size(); i++) {
+        if (alike.test(approved.get(i))) {
+          approved.remove(i);
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The approval of the call; null if it was not approved. */

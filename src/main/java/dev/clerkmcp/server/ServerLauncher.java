@@ -188,7 +188,7 @@ public final class ServerLauncher implements Application {
     if (config.safety().confirm() == Confirmation.When.NEVER
         && config.safety().confirmBy() == Confirmation.By.PERSON) {
       warn(
-          "%s is never, so nobody is asked, and %s has no effect."
+          "%s is never: %s says how a person is asked, but only a rule of the policy asks."
               .formatted(Setting.CONFIRM, Setting.CONFIRM_BY));
     }
     int listed = config.tools().listed().size();

@@ -60,14 +60,14 @@ final class StartIT {
   }
 
   @Test
-  void settingWithoutEffectIsReportedOnStderr() {
+  void settingWithLittleEffectIsReportedOnStderr() {
     try (ServerProcess server =
         new ServerProcess("CLERK_MCP_CONFIRM", "never", "CLERK_MCP_CONFIRM_BY", "person")) {
       server.initialized();
       assertThat(server.standardError())
           .contains(
-              "clerk-mcp: CLERK_MCP_CONFIRM is never, so nobody is asked, and CLERK_MCP_CONFIRM_BY"
-                  + " has no effect.");
+              "clerk-mcp: CLERK_MCP_CONFIRM is never: CLERK_MCP_CONFIRM_BY says how a person is asked,"
+                  + " but only a rule of the policy asks.");
     }
   }
 

@@ -94,23 +94,19 @@ final class AuditRecord {
     line.put("client", context.invocation().caller().name());
     line.set(
         "arguments",
-        context.tool().isDiscovery() ? names(context) : digested(context.shownArguments()));
+        context.tool().isDiscovery() ? calls(context) : digested(context.shownArguments()));
     return line;
   }
 
   /**
-   * The arguments of a discovery tool to record: only the names of the tools that it runs, since
-   * the others may contain secrets.
+   * The arguments of a discovery tool to record. Of a single call only the name, since that call
+   * has records of its own.
    */
-  private static ObjectNode names(ToolCallContext context) {
+  private static JsonNode calls(ToolCallContext context) {
     ObjectNode arguments = context.shownArguments();
-    ObjectNode names = Json.object();
-    if (arguments.path(ToolCallContext.CALLS) instanceof ArrayNode calls) {
-      ArrayNode several = names.putArray("names");
-      calls.forEach(call -> several.add(call.path("name").asText()));
-      return names;
-    }
-    return names.put("name", arguments.path("name").asText());
+    return arguments.has(ToolCallContext.CALLS)
+        ? digested(Json.object().set(ToolCallContext.CALLS, context.shownCalls()))
+        : Json.object().put("name", arguments.path("name").asText());
   }
 
   /**

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class CallPlan {
   private static final String PRIVATE = "private_metadata";
 
-  /** The most characters of a request's body in a plan for a model; about 20,000 tokens. */
+  /** The most characters of one body in a plan for a model; about 20,000 tokens. */
   private static final int MAX_BODY = 80_000;
 
   private final ToolCallContext context;
@@ -214,9 +214,13 @@ final class CallPlan {
     if (!context.makesSeveral()) {
       return context.tool().title();
     }
+    int calls = context.arguments().path(ToolCallContext.CALLS).size();
+    if (calls == 1 && !requests.isEmpty()) {
+      return requests.get(0).request().context().tool().title();
+    }
     String only = acts() == 1 ? requests.get(0).request().title() : null;
     return only == null
-        ? "Make %s changes".formatted(context.arguments().path(ToolCallContext.CALLS).size())
+        ? "Make %s calls".formatted(calls)
         : only + (requests.size() == 1 ? "" : ", %s times".formatted(requests.size()));
   }
 
@@ -230,20 +234,6 @@ final class CallPlan {
   /** The question for a person. */
   Question question() {
     return new Question(this);
-  }
-
-  /** The characters of all values that a question shows whole, each counted once. */
-  int charactersToRead() {
-    Set<List<@Nullable Object>> counted = new HashSet<>();
-    int characters = 0;
-    for (PlannedRequest planned : requests) {
-      for (Field field : fields(planned)) {
-        if (field.risky() && counted.add(Arrays.asList(field.path(), field.after()))) {
-          characters += field.path().length() + field.after().toString().length();
-        }
-      }
-    }
-    return characters;
   }
 
   /** The call that is planned. */
@@ -345,7 +335,11 @@ final class CallPlan {
     }
     if (!preview.body().isMissingNode()) {
       JsonNode body = withPrivate() ? preview.body() : withoutPrivate(preview.body());
-      json.set("body", body.toString().length() <= MAX_BODY ? body : measured(body));
+      if (body.toString().length() <= MAX_BODY) {
+        json.set("body", body);
+      } else {
+        json.set("body_digest", measured(body));
+      }
     }
     if (planned.upload() != null) {
       json.set("file", planned.upload().toJson());

@@ -41,7 +41,7 @@ public final class Confirmation {
   /** A person needs longer than this to read a question and to refuse it. */
   private static final Duration FASTEST_REFUSAL = Duration.ofMillis(500);
 
-  /** The most characters of values that a question has to show whole. */
+  /** The most characters of a question. */
   private static final int MAX_CHARACTERS = 50_000;
 
   private final When when;
@@ -149,11 +149,11 @@ public final class Confirmation {
 
   /** Refuses what no person reads to the end. */
   private static void checkLength(CallPlan plan) {
-    int characters = plan.charactersToRead();
+    int characters = plan.question().length();
     if (characters > MAX_CHARACTERS) {
       throw new RefusedException(
           "too_long_to_confirm",
-          "A person would have to read %s characters of values that carry a risk; at most %s can be asked about. Nothing was changed."
+          "The question would have %s characters, since values that carry a risk are shown whole; at most %s can be asked. Nothing was changed."
               .formatted(characters, MAX_CHARACTERS),
           "Shorten the values, or spread them over several calls.");
     }

@@ -18,12 +18,13 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolCallContext.Approval;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a tool before it runs: a dry run returns the plan, and a person confirms the plan if that
@@ -116,12 +117,15 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     ToolCallContext context = chain.context();
     if (context.isPart()) {
       checkOptions(context.options());
+      checkIndependent(context);
       return chain.proceed(); // planned with the whole call
     }
     if (dryRunOnly || context.options().dryRun()) {
+      forgetParts(context);
       return dryRun(context, context.plan(chain::proceed));
     }
     if (confirmation.isOn(context) || context.tool().isComposed() || policy.asksForConfirmation()) {
+      forgetParts(context);
       List<ClerkRequest> requests = context.plan(chain::proceed);
       if (needsConfirmation(context, requests)) {
         confirm(chain, requests);
@@ -129,6 +133,38 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       targets.forget(context); // later lookups read the state right before the change
     }
     return chain.proceed();
+  }
+
+  /** Prepares to make a plan anew. */
+  private static void forgetParts(ToolCallContext context) {
+    context.attribute(Composed.class, Composed::new).calls().clear();
+  }
+
+  /** The composed tools that are parts of a call, each with an object that it is called for. */
+  private record Composed(Set<List<String>> calls) {
+    Composed() {
+      this(ConcurrentHashMap.newKeySet());
+    }
+  }
+
+  /**
+   * Refuses to plan a second call of a composed tool for the same object: it reads what the first
+   * one changes, so that its requests would be others than those in the plan.
+   */
+  private static void checkIndependent(ToolCallContext context) {
+    if (!context.isPlanning() || !context.tool().isComposed()) {
+      return;
+    }
+    Set<List<String>> calls = context.whole().attribute(Composed.class, Composed::new).calls();
+    for (Map.Entry<String, JsonNode> argument : context.arguments().properties()) {
+      boolean isId = argument.getKey().endsWith("_id") && argument.getValue().isTextual();
+      if (isId && !calls.add(List.of(context.tool().name(), argument.getValue().asText()))) {
+        throw InvalidArgumentsException.of(
+            argument.getKey(),
+            "is also that of an earlier call of %s; join the two, or make this one afterwards"
+                .formatted(context.tool().name()));
+      }
+    }
   }
 
   private static void checkOptions(CallOptions options) {
@@ -146,19 +182,18 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   private void confirm(ToolInterceptor.Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
     warnOf(context, requests);
-    String rule =
-        requests.stream()
-            .map(policy::confirmingRule)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElse(null);
+    Set<String> rules = new LinkedHashSet<>();
+    requests.stream().map(policy::confirmingRule).filter(Objects::nonNull).forEach(rules::add);
     CallPlan plan =
         CallPlan.of(context, requests, targets, risks)
             .withForesight(() -> foresight.of(requests))
-            .demandedBy(reasonsToAsk(context, requests, rule), rule);
+            .demandedBy(
+                reasonsToAsk(context, requests, rules),
+                rules.isEmpty() ? null : String.join(", ", rules));
     Approval approval = confirmation.obtain(context, plan);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
+      forgetParts(context);
       CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets, risks);
       if (!now.digest().equals(plan.digest())) {
         throw confirmation.changedMeanwhile(now);
@@ -168,12 +203,15 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     context.approve(approval, requests);
   }
 
-  /** Why a person is asked: because of what the requests can do or, if not, because of a rule. */
+  /** Why a person is asked: because of what the requests can do, and of rules that demand it. */
   private Set<String> reasonsToAsk(
-      ToolCallContext context, List<ClerkRequest> requests, @Nullable String rule) {
-    return rule == null || isHarmful(context, requests)
-        ? risks.reasonsToAsk(requests, policy::lifted)
-        : Set.of(rule + " of the policy demands it");
+      ToolCallContext context, List<ClerkRequest> requests, Set<String> rules) {
+    Set<String> reasons = new LinkedHashSet<>();
+    if (isHarmful(context, requests)) {
+      reasons.addAll(risks.reasonsToAsk(requests, policy::lifted));
+    }
+    rules.forEach(rule -> reasons.add(rule + " of the policy demands it"));
+    return reasons;
   }
 
   /**

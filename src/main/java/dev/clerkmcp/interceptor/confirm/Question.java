@@ -8,6 +8,7 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Field;
 import dev.clerkmcp.interceptor.confirm.CallPlan.PlannedRequest;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Summary;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.registry.text.QuotedText;
@@ -77,6 +78,11 @@ final class Question {
               .formatted(files.folder(), e.getMessage(), Setting.SECRETS_DIR);
     }
     return new Shown(new Lines(false).write(note), file, digest);
+  }
+
+  /** How many characters it has, without the line about a file with the whole text. */
+  int length() {
+    return new Lines(false).write("").length();
   }
 
   /**
@@ -257,8 +263,9 @@ final class Question {
     }
 
     private static String title(List<PlannedRequest> kind) {
-      String title = kind.get(0).request().title();
-      return "%s, %s times".formatted(title == null ? "Request" : title, kind.size());
+      ClerkRequest first = kind.get(0).request();
+      String title = first.title() == null ? first.context().tool().title() : first.title();
+      return "%s, %s times".formatted(title, kind.size());
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Pages;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,9 @@ public final class Foresight {
   /** The most lookups for one plan. Each is a request, and Clerk limits how many it answers. */
   private static final int MAX_READS = 50;
 
+  /** Of a call that is made together with earlier ones, which may change what stands against it. */
+  private static final String WOULD_REFUSE = "Clerk would refuse, unless an earlier call helps: ";
+
   private final VisibleTargets targets;
 
   public Foresight(VisibleTargets targets) {
@@ -77,8 +81,12 @@ public final class Foresight {
     private boolean contactsAdded;
     private boolean accountsDeleted;
     private boolean readsTooMuch;
+    private @Nullable ToolCallContext first;
+    private boolean afterOtherCalls;
 
     void add(ClerkRequest request) {
+      first = first == null ? request.context() : first;
+      afterOtherCalls = first != request.context();
       ObjectNode arguments = request.arguments();
       switch (request.endpoint().route()) {
         case "POST /organizations" -> {
@@ -146,7 +154,7 @@ public final class Foresight {
     }
 
     private void refused(String reason) {
-      sentences.add("Clerk will refuse: " + reason);
+      sentences.add((afterOtherCalls ? WOULD_REFUSE : "Clerk will refuse: ") + reason);
     }
 
     private void invitation(ClerkRequest request, ObjectNode invitation) {

@@ -102,14 +102,16 @@ public final class VisibleTargets {
         .formatted(TargetReader.describeUnread(endpoint, arguments), rule);
   }
 
+  /** Whether there are rules that keep tools from reading something. */
+  public boolean hasRules() {
+    return rules.exist();
+  }
+
   /**
    * The rule that keeps tools from reading what the answer to a request shows; null if there is
    * none. If that cannot be looked up, a rule about people or organizations counts.
    */
   public @Nullable String findRuleAboutAnswer(ClerkRequest request) {
-    if (!rules.exist()) {
-      return null;
-    }
     Set<Endpoint> reads;
     try {
       reads = reads(request, targets.of(request));
@@ -117,7 +119,8 @@ public final class VisibleTargets {
       reads = new HashSet<>(targets.reads(request));
     }
     add(targets.findReader(request.endpoint()), reads);
-    return rules.findRule(request, reads);
+    // What no endpoint reads, such as a new token, is subject to rules about all reading.
+    return rules.findRule(request, reads.isEmpty() ? Set.of(request.endpoint()) : reads);
   }
 
   /**

@@ -7,6 +7,8 @@ import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RequestInterceptor;
+import dev.clerkmcp.registry.Secret;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,15 +46,20 @@ public final class AnswerInterceptor implements RequestInterceptor {
         .note(
             "The answer has only IDs: %s of the policy keeps tools from reading the rest."
                 .formatted(rule));
-    return idsOf(answer);
+    List<String> kept = new ArrayList<>(ID_FIELDS);
+    Secret secret = request.secret();
+    if (secret != null) { // Clerk shows it only once
+      kept.addAll(List.of(secret.value()));
+    }
+    return only(kept, answer);
   }
 
-  private static JsonNode idsOf(JsonNode answer) {
+  private static JsonNode only(List<String> fields, JsonNode answer) {
     if (answer.isArray()) {
-      ArrayNode ids = Json.array();
-      answer.forEach(item -> ids.add(idsOf(item)));
-      return ids;
+      ArrayNode reduced = Json.array();
+      answer.forEach(item -> reduced.add(only(fields, item)));
+      return reduced;
     }
-    return answer instanceof ObjectNode object ? object.deepCopy().retain(ID_FIELDS) : answer;
+    return answer instanceof ObjectNode object ? object.deepCopy().retain(fields) : answer;
   }
 }

@@ -65,7 +65,7 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     }
     try {
       return chain.proceed();
-    } finally { // here, because a plan drops the notes that are added while it is made
+    } finally { // after the plan, which drops the notes that are added while it is made
       organizations.tell(chain.context());
     }
   }

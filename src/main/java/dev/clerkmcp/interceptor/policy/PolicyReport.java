@@ -40,10 +40,16 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
     this.asks = asks;
   }
 
-  /** The requests of a call, each with the decisions about what it touches. */
-  private record Seen(List<ClerkRequest> requests, List<List<Judgement>> judgements) {
+  /**
+   * The requests of a call, each with the decisions about what it touches.
+   *
+   * @param tools the decisions about the tools that it calls, as wholes
+   */
+  private record Seen(
+      List<ClerkRequest> requests, List<List<Judgement>> judgements, List<Decision> tools) {
     Seen() {
       this(
+          Collections.synchronizedList(new ArrayList<>()),
           Collections.synchronizedList(new ArrayList<>()),
           Collections.synchronizedList(new ArrayList<>()));
     }
@@ -59,8 +65,19 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
   }
 
   @Override
+  public boolean concerns(ToolCallContext context) {
+    return !context.delegates();
+  }
+
+  @Override
   public JsonNode intercept(ToolInterceptor.Chain chain) {
     ToolCallContext context = chain.context();
+    if (!context.tool().isDiscovery()) {
+      seen(context).tools().add(policy.decideWhole(context.tool()));
+    }
+    if (context.isPart()) {
+      return chain.proceed(); // reported with the whole call
+    }
     try {
       return report(context, context.plan(chain::proceed));
     } catch (Stopped e) {
@@ -88,12 +105,11 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
   }
 
   private static Seen seen(ToolCallContext context) {
-    return context.attribute(Seen.class, Seen::new);
+    return context.whole().attribute(Seen.class, Seen::new);
   }
 
   private ObjectNode report(ToolCallContext context, List<ClerkRequest> changes) {
     Seen seen = seen(context);
-    Decision whole = policy.decideWhole(context.tool());
     ArrayNode rows = Json.array();
     Set<Risk> risks = EnumSet.noneOf(Risk.class);
     @Nullable Decision all = null;
@@ -108,7 +124,10 @@ public final class PolicyReport implements ToolInterceptor, RequestInterceptor {
       risks.addAll(policy.risks(request));
       rows.add(row(request, decision, seen.judgements().get(i)));
     }
-    Decision decision = all == null ? whole : whole.rule() == null ? all : all.and(whole);
+    for (Decision tool : seen.tools()) {
+      all = all == null ? tool : tool.rule() == null ? all : all.and(tool);
+    }
+    Decision decision = all == null ? policy.decideWhole(context.tool()) : all;
     ObjectNode report = Json.object().put("tool", context.tool().name());
     boolean asked =
         decision.action().compareTo(Rule.Action.CONFIRM) < 0

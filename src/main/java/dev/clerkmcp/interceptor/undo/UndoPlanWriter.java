@@ -81,7 +81,7 @@ public final class UndoPlanWriter {
 
   /**
    * Adds the first fields of a change with their new values, shortened, to a row about it. Of what
-   * may not be shown, there are none.
+   * may not be shown, there are none, and no values that differ among several objects.
    */
   void addFields(RecordedChange change, ObjectNode row) {
     Map<String, JsonNode> fields = new LinkedHashMap<>();
@@ -89,7 +89,11 @@ public final class UndoPlanWriter {
       boolean mayShow = target(part).equals(part.target());
       for (JsonNode field : mayShow ? planner.fields(part.change()) : Json.array()) {
         ObjectNode shown = newValue(field);
-        fields.put(shown.path("field").asText(), shown);
+        fields.merge(
+            shown.path("field").asText(),
+            shown,
+            (one, other) ->
+                one.equals(other) ? one : Json.object().set("field", other.path("field")));
       }
     }
     if (fields.isEmpty()) {

@@ -9,6 +9,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.InputRequiredException;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
@@ -21,11 +22,15 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.text.NameSuggestions;
+import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The discovery tools: they find any tool and run it by name, so that a model reaches all of
@@ -42,9 +47,9 @@ public final class ToolDiscoveryTools {
   /** The name of the tool that runs tools that change the instance. */
   public static final String WRITE = "clerk_tools_write";
 
-  private static final int ROWS = 8;
+  private static final Logger log = LoggerFactory.getLogger(ToolDiscoveryTools.class);
 
-  private static final String OTHERS = " Those before it were made, those after it were not.";
+  private static final int ROWS = 8;
 
   /** The most calls of one question; a person reads them all. */
   private static final int MAX_CALLS = 20;
@@ -138,7 +143,7 @@ public final class ToolDiscoveryTools {
           @Nullable List<ToolCall> calls) {
     if ((name == null) == (calls == null) || (arguments != null && calls != null)) {
       throw InvalidArgumentsException.of(
-          "name", "with arguments, or calls must be given, and not both");
+          "name", "(with arguments) or calls must be given, and not both");
     }
     return calls == null ? run(String.valueOf(name), arguments, false) : runAll(calls);
   }
@@ -152,57 +157,83 @@ public final class ToolDiscoveryTools {
     for (int i = 0; i < calls.size(); i++) {
       invocation.checkCancelled();
       ToolCall call = calls.get(i);
-      String place = "Call %s of %s, %s, ".formatted(i + 1, calls.size(), call.name());
       invocation.doing("Call %s of %s: %s".formatted(i + 1, calls.size(), call.name()));
       try {
         JsonNode made = run(call, "%s[%s].".formatted(ToolCallContext.CALLS, i));
         done.addObject().put("name", call.name()).set("answer", made);
-      } catch (ClerkException
-          | RefusedException
-          | InvalidArgumentsException
-          | PartialFailureException e) {
+      } catch (CancellationException | InputRequiredException e) {
+        throw e;
+      } catch (RuntimeException e) {
         if (context.isPlanning()) {
-          context.noteForGood(place + "was refused, so none was made.");
+          context.noteForGood(
+              "Call %s of %s, %s, was refused, so none was made."
+                  .formatted(i + 1, calls.size(), call.name()));
           throw e;
         }
-        throw ended(place, call, answer, e);
+        throw new Ended(i, calls).with(answer, e);
       }
     }
     return answer;
   }
 
-  /** The failure of a call, with the answers of those that were made before it. */
-  private static RuntimeException ended(
-      String place, ToolCall call, ObjectNode answer, RuntimeException failure) {
-    String notMade = place + "was not made." + OTHERS;
-    if (failure instanceof ClerkException e) {
+  /** Says which of several calls were made when one of them failed. */
+  private record Ended(int index, List<ToolCall> calls) {
+    PartialFailureException with(ObjectNode answer, RuntimeException failure) {
+      if (failure instanceof ClerkException e) {
+        String outcome = e.outcomeUnknown() ? "may or may not have been made" : "was not made";
+        return new PartialFailureException(sentence(outcome), answer, e);
+      }
+      if (failure instanceof RefusedException e) {
+        return new PartialFailureException(sentence("was not made"), answer, e);
+      }
+      if (failure instanceof PartialFailureException e) {
+        return e.within(sentence("was made in part"), part -> added(answer, part));
+      }
+      if (failure instanceof InvalidArgumentsException) { // such as a username that is taken by now
+        return new PartialFailureException(
+            sentence("was not made"),
+            answer,
+            new RefusedException(
+                "changed_meanwhile",
+                String.valueOf(failure.getMessage()),
+                "Correct the arguments of the calls that were not made, and make those."));
+      }
+      log.error("A call failed because of a bug in clerk-mcp: {}", SanitizedStackTrace.of(failure));
       return new PartialFailureException(
-          e.outcomeUnknown() ? place + "may or may not have been made." + OTHERS : notMade,
+          sentence("may or may not have been made"),
           answer,
-          e);
+          new RefusedException(
+              "internal_error",
+              "%s failed because of a bug in clerk-mcp.".formatted(calls.get(index).name()),
+              "The change may have been made: read before you repeat it."));
     }
-    if (failure instanceof RefusedException e) {
-      return new PartialFailureException(notMade, answer, e);
+
+    private ObjectNode added(ObjectNode answer, JsonNode part) {
+      ObjectNode row = answer.withArray(ToolCallContext.CALLS).addObject();
+      row.put("name", calls.get(index).name()).set("answer", part);
+      return answer;
     }
-    if (failure instanceof PartialFailureException e) {
-      return e.within(
-          place + "was made in part." + OTHERS,
-          part -> {
-            answer
-                .withArray(ToolCallContext.CALLS)
-                .addObject()
-                .put("name", call.name())
-                .set("answer", part);
-            return answer;
-          });
+
+    /**
+     * For example: calls 1 to 2 were made; call 3, clerk_user_ban, was not; call 4 was not tried.
+     */
+    private String sentence(String outcome) {
+      String before = index == 0 ? "" : "%s made; ".formatted(range(1, index));
+      String after =
+          index + 1 == calls.size()
+              ? ""
+              : "; %s not tried".formatted(range(index + 2, calls.size()));
+      String text =
+          "%scall %s, %s, %s%s."
+              .formatted(before, index + 1, calls.get(index).name(), outcome, after);
+      return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
-    return new PartialFailureException( // such as a username that has another owner now
-        notMade,
-        answer,
-        new RefusedException(
-            "changed_meanwhile",
-            String.valueOf(failure.getMessage()),
-            "Correct the arguments of the calls that were not made, and make those."));
+
+    private static String range(int first, int last) {
+      return first == last
+          ? "call %s was".formatted(first)
+          : "calls %s to %s were".formatted(first, last);
+    }
   }
 
   /** A call that is made together with others. */

@@ -70,6 +70,10 @@ public final class EmailWorkflows {
     boolean wasVerified = own != null && own.isVerified();
     boolean becomesPrimary = verified || wasVerified;
     boolean removesOld = Boolean.TRUE.equals(removeOld);
+    if (Boolean.TRUE.equals(disconnect) && !removesOld) {
+      throw InvalidArgumentsException.of(
+          "disconnect", "is only for remove_old: true, which deletes the address that they use");
+    }
     if (removesOld && !becomesPrimary) {
       throw InvalidArgumentsException.of(
           "remove_old", "must wait until the new address is verified and primary");
@@ -153,37 +157,39 @@ public final class EmailWorkflows {
   private void remove(String userId, List<String> connected, String oldId, ObjectNode answer) {
     for (String account : connected) {
       step(
-          account + " was disconnected",
-          DISCONNECT,
+          "the account %s, which uses the old one".formatted(account),
+          "disconnected, and the old one was not deleted",
+          DISCONNECT + ", then " + DELETE,
           answer,
           () -> accounts.deleteExternalAccount(userId, account));
       answer.withArray("disconnected").add(account);
     }
-    step(oldId + " was deleted", DELETE, answer, () -> emails.delete(oldId));
+    step("the old one, " + oldId, "deleted", DELETE, answer, () -> emails.delete(oldId));
     answer.put("removed", oldId);
   }
 
   /**
    * Takes a step after the new address became primary.
    *
-   * @param done a sentence that is true afterwards
-   * @param tool goes on with it after a failure
+   * @param what the step is about
+   * @param deed what is done to it, and what follows if it fails
+   * @param next the tools that go on after a failure
    */
   private static void step(
-      String done, String tool, ObjectNode answer, Supplier<JsonNode> request) {
+      String what, String deed, String next, ObjectNode answer, Supplier<JsonNode> request) {
     Invocation.current().checkCancelled();
     try {
       JsonNode unused = request.get();
     } catch (ClerkException e) {
-      String was = e.outcomeUnknown() ? " may or may not have been " : " was not ";
-      throw new PartialFailureException(half(done.replace(" was ", was), tool), answer, e);
+      String was = e.outcomeUnknown() ? "may or may not have been" : "was not";
+      throw new PartialFailureException(half(what, was, deed, next), answer, e);
     } catch (RefusedException e) {
-      throw new PartialFailureException(half(done.replace(" was ", " was not "), tool), answer, e);
+      throw new PartialFailureException(half(what, "was not", deed, next), answer, e);
     }
   }
 
-  private static String half(String state, String tool) {
-    return "The new address is primary; of the old one, %s. To go on: %s.".formatted(state, tool);
+  private static String half(String what, String was, String deed, String next) {
+    return "The new address is primary; %s, %s %s. To go on: %s.".formatted(what, was, deed, next);
   }
 
   private static String settled(boolean removesOld) {

@@ -464,7 +464,6 @@ final class QuestionTest {
         .contains(" ID and age");
   }
 
-  /** The question warns as the dry run does, with no other lookups; and only if there is one. */
   /** A value that nobody reads to the end must not hide another. */
   @Test
   void longValueComesAfterShortOnes() {
@@ -499,6 +498,7 @@ final class QuestionTest {
         .doesNotContain("\n\n", "y".repeat(80));
   }
 
+  /** The question warns as the dry run does, with no other lookups; and only if there is one. */
   @Test
   void questionForeseesWhatClerkRefuses() {
     String organization = organization();

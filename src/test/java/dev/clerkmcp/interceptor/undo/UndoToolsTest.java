@@ -145,7 +145,7 @@ final class UndoToolsTest {
     ToolResult result = call(tools, "clerk_user_update", "{'user_id':'ADA','first_name':'Adele'}");
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(latest(tools).has("changed")).isFalse();
-    assertThat(latest(tools).path("target").asText()).contains("does not let tools read");
+    assertThat(latest(tools).path("target").asText()).contains("keeps tools from reading them");
   }
 
   private static String note(ToolResult result) {

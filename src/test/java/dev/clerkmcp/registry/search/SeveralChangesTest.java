@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ final class SeveralChangesTest {
     assertThat(agreeing.questions())
         .singleElement()
         .asString()
-        .startsWith("Make 2 changes on test (live)?")
+        .startsWith("Make 2 calls on test (live)?")
         .contains(
             "Ban user: user ada@example.com (%s)".formatted(ada), "banned: from false to true")
         .contains("user bob@example.com (%s)".formatted(bob), "public_metadata.role: \"owner\"")
@@ -175,9 +176,7 @@ final class SeveralChangesTest {
     ToolResult failed = call(tools, agreeing);
     JsonNode told = ToolCaller.json(failed);
     assertThat(told.path("message").asText())
-        .isEqualTo(
-            "Call 2 of 3, clerk_user_ban, was not made. Those before it were made, those after it"
-                + " were not.");
+        .isEqualTo("Call 1 was made; call 2, clerk_user_ban, was not made; call 3 was not tried.");
     assertThat(told.at("/error/code").asText()).isEqualTo("not_now");
     assertThat(told.at("/done/calls")).hasSize(1);
     assertThat(told.at("/done/calls/0/answer/id").asText()).isEqualTo(ada);
@@ -192,7 +191,7 @@ final class SeveralChangesTest {
     clerk.refuse("POST /users/%s/ban".formatted(ada), 422, "not_now");
     JsonNode told = ToolCaller.json(call(clerk.tools(folder, LIVE), agreeing));
     assertThat(told.path("message").asText())
-        .startsWith("Call 1 of 2, clerk_user_ban, was not made.");
+        .isEqualTo("Call 1, clerk_user_ban, was not made; call 2 was not tried.");
     assertThat(told.at("/error/code").asText()).isEqualTo("not_now");
     assertThat(told.at("/done/calls")).isEmpty();
     assertThat(clerk.changes()).hasSize(1);
@@ -262,13 +261,15 @@ final class SeveralChangesTest {
   }
 
   @Test
-  void credentialsGoToFiles() {
+  void credentialsGoToFiles() throws IOException {
     add("clerk_sign_in_token_create", "{'user_id':'%s'}", ada);
     add("clerk_sign_in_token_create", "{'user_id':'%s'}", bob);
     ToolResult done = call(clerk.tools(folder, LIVE), agreeing);
     assertThat(done.isError()).as(done.json()).isFalse();
-    assertThat(done.json()).doesNotContain("eyJ").contains("token");
-    assertThat(folder.resolve("secrets")).isDirectory();
+    assertThat(done.json()).doesNotContain("sandbox_sign_in_ticket");
+    try (Stream<Path> files = Files.list(folder.resolve("secrets"))) {
+      assertThat(files).hasSize(2);
+    }
   }
 
   @Test
@@ -283,8 +284,10 @@ final class SeveralChangesTest {
     assertThat(lines)
         .extracting(line -> line.path("event").asText())
         .containsExactly("question", "answer", "begin", "end", "begin", "end");
-    assertThat(lines.get(0).at("/arguments/names").toString())
-        .isEqualTo("[\"clerk_user_ban\",\"clerk_user_lock\"]");
+    assertThat(lines.get(0).at("/arguments/calls").toString())
+        .isEqualTo(
+            "[{\"name\":\"clerk_user_ban\",\"arguments\":{\"user_id\":\"%s\"}},{\"name\":\"clerk_user_lock\",\"arguments\":{\"user_id\":\"%s\"}}]"
+                .formatted(ada, bob));
     assertThat(lines.get(4).path("change")).isEqualTo(lines.get(2).path("change"));
     assertThat(lines.get(4).path("part").asInt()).isEqualTo(2);
     ToolRegistry later = clerk.tools(folder, settings);
@@ -293,6 +296,77 @@ final class SeveralChangesTest {
                 .at("/changes/0/tool")
                 .asText())
         .isEqualTo("clerk_user_ban, clerk_user_lock");
+  }
+
+  @Test
+  void passwordsAreNotInTheLog() throws IOException {
+    Path log = folder.resolve("audit.jsonl");
+    Map<String, String> settings = new HashMap<>(LIVE);
+    settings.put("CLERK_MCP_AUDIT_LOG", log.toString());
+    add("clerk_user_update", "{'userId':'%s','passWord':'aRq7-pfw2x'}", ada);
+    add("clerk_user_update", "{'user_id':'%s','password':'aRq7-pfw2x'}", bob);
+    ToolResult result = call(clerk.tools(folder, settings), TestCaller.refusing());
+    assertThat(result.isError()).isTrue();
+    assertThat(Files.readString(log)).doesNotContain("aRq7-pfw2x");
+  }
+
+  @Test
+  void equalCallsAreMadeAsOftenAsTheyAreConfirmed() {
+    add("clerk_sign_in_token_create", "{'user_id':'%s'}", ada);
+    add("clerk_sign_in_token_create", "{'user_id':'%s'}", ada);
+    ToolResult done = call(clerk.tools(folder, LIVE), agreeing);
+    assertThat(done.isError()).as(done.json()).isFalse();
+    assertThat(clerk.changes()).hasSize(2);
+  }
+
+  /** The second call would read what the first one changes, so its plan would not be true. */
+  @Test
+  void composedToolIsNotCalledTwiceForOneObject() {
+    add("clerk_metadata_set", "{'user_id':'%s','public_metadata':{'a':1}}", ada);
+    add("clerk_metadata_set", "{'user_id':'ada@example.com','public_metadata':{'b':1}}");
+    ToolResult refused = call(clerk.tools(folder, LIVE), agreeing);
+    assertThat(refused.json())
+        .contains("calls[1].arguments.user_id", "is also that of an earlier call");
+    assertThat(clerk.changes()).isEmpty();
+    ((ObjectNode) calls.path(1).path("arguments")).put("user_id", bob);
+    assertThat(call(clerk.tools(folder, LIVE), agreeing).isError()).isFalse();
+  }
+
+  /** What stands against a call now may be gone when an earlier one has been made. */
+  @Test
+  void refusalIsNotForeseenWhereAnEarlierCallMayHelp() {
+    add("clerk_user_update", "{'user_id':'%s','username':'swapped'}", ada);
+    add("clerk_user_update", "{'user_id':'%s','username':'wanted'}", bob);
+    sandbox.ok("PATCH /users/" + ada, "{'username':'wanted'}");
+    assertThat(call(clerk.tools(folder, LIVE), agreeing).isError()).isFalse();
+    assertThat(agreeing.questions().get(0))
+        .contains("Clerk would refuse, unless an earlier call helps: ")
+        .doesNotContain("Clerk will refuse");
+  }
+
+  @Test
+  void planTellsWhoIsMeant() {
+    add("clerk_user_ban", "{'user_id':'ada@example.com'}");
+    add("clerk_user_ban", "{'user_id':'bob@example.com'}");
+    ToolRegistry tools = clerk.tools(folder, LIVE);
+    assertThat(call(tools, TestCaller.unableToAsk()).notes())
+        .anyMatch(note -> note.contains("ada@example.com is " + ada))
+        .anyMatch(note -> note.contains("bob@example.com is " + bob));
+  }
+
+  @Test
+  void policyTestJudgesAllAndSendsNothing() {
+    Map<String, String> policy =
+        ToolCaller.policy(folder, "{'decision':'deny','tools':['clerk_user_lock']}");
+    add("clerk_user_ban", "{'user_id':'%s'}", ada);
+    ToolRegistry tools = ToolCaller.policyTest(clerk.client(), folder, policy);
+    JsonNode allowed = ToolCaller.json(call(tools, Caller.UNKNOWN));
+    assertThat(allowed.path("decision").asText()).isEqualTo("allow");
+    add("clerk_user_lock", "{'user_id':'%s'}", bob);
+    JsonNode denied = ToolCaller.json(call(tools, Caller.UNKNOWN));
+    assertThat(denied.path("decision").asText()).isEqualTo("deny");
+    assertThat(denied.path("requests")).hasSize(2);
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test

@@ -76,8 +76,9 @@ final class EmailWorkflowsTest {
     ToolResult failed = call("'verified':true,'remove_old':true,'disconnect':true");
     assertThat(ToolCaller.json(failed).path("message").asText())
         .isEqualTo(
-            "The new address is primary; of the old one, eac_1 was not disconnected. To go on:"
-                + " clerk_user_external_account_delete.");
+            "The new address is primary; the account eac_1, which uses the old one, was not"
+                + " disconnected, and the old one was not deleted. To go on:"
+                + " clerk_user_external_account_delete, then clerk_email_address_delete.");
     assertThat(user().path("email_addresses")).hasSize(2);
   }
 
