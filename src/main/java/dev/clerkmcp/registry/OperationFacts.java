@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param notUndone why it cannot be undone; null if it can, or changes nothing
  * @param risks what makes it risky; empty if nothing does
  * @param notifies when it sends messages to people; null if it sends none
+ * @param takesAway whether it lets nobody in and gives no right
  */
 public record OperationFacts(
     Endpoint endpoint,
@@ -44,7 +45,8 @@ public record OperationFacts(
     @Nullable UndoneBy undoneBy,
     @Nullable NotUndone notUndone,
     List<Risky> risks,
-    @Nullable Notifies notifies) {
+    @Nullable Notifies notifies,
+    boolean takesAway) {
   /** A list below a user whose items are created below an organization. */
   private static final String MEMBERSHIPS_OF_USER = "organization_memberships";
 
@@ -62,6 +64,13 @@ public record OperationFacts(
     /** For example {@code banned = true}. */
     String[] value();
   }
+
+  /**
+   * The operation only takes away: it lets nobody in and gives no right, although it is no DELETE.
+   */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  public @interface TakesAway {}
 
   /** What is lost with the operation, as a person is told before confirming it. */
   @Retention(RUNTIME)
@@ -267,7 +276,8 @@ public record OperationFacts(
         method.getAnnotation(UndoneBy.class),
         method.getAnnotation(NotUndone.class),
         List.of(method.getAnnotationsByType(Risky.class)),
-        method.getAnnotation(Notifies.class));
+        method.getAnnotation(Notifies.class),
+        endpoint.method().equals("DELETE") || method.isAnnotationPresent(TakesAway.class));
   }
 
   /** Whether the object already has every value that the operation sets; false if it sets none. */
