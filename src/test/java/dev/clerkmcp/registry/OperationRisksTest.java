@@ -44,8 +44,7 @@ final class OperationRisksTest {
           "POST /waitlist_entries/{waitlist_entry_id}/reject",
           "PUT /oauth_applications/{oauth_application_id}/logo",
           "PUT /organizations/{organization_id}/logo",
-          // Changes an ID of your own, or lets a user try again with the same credentials.
-          "PATCH /sign_ups/{id}",
+          // Lets a user try again with the same credentials.
           "POST /users/{user_id}/unlock",
           // Sends a message to one person, or many, who are counted.
           "POST /email_addresses/{email_address_id}/prepare_verification",
