@@ -238,7 +238,9 @@ public record OperationFacts(
      * Whether one account gets several addresses, numbers or wallets, which may be of several
      * people.
      */
-    SEVERAL_CONTACTS
+    SEVERAL_CONTACTS,
+    /** Whether the organization has so many members that losing it concerns many users. */
+    MANY_MEMBERS
   }
 
   /** The kinds of harm that a call can do. */

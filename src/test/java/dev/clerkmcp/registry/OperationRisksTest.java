@@ -24,7 +24,6 @@ final class OperationRisksTest {
       List.of(
           // Takes something away, so that its effect demands a question already.
           "DELETE /api_keys/{api_key_id}",
-          "DELETE /organizations/{organization_id}",
           "DELETE /organizations/{organization_id}/logo",
           "DELETE /users/{user_id}",
           "DELETE /users/{user_id}/profile_image",
@@ -121,6 +120,7 @@ final class OperationRisksTest {
         case HIGHER_ROLE -> conditions.add("a role above member");
         case SENSITIVE_METADATA -> conditions.add("a sensitive key in metadata");
         case SEVERAL_CONTACTS -> conditions.add("several addresses, numbers or wallets");
+        case MANY_MEMBERS -> conditions.add("more than ten members");
       }
       if (!risk.asked()) {
         conditions.add("no question about one request alone");

@@ -182,6 +182,7 @@ public final class RiskAssessor {
                 !inMetadata && last.equals(ROLE) && of(request).contains(risk.value());
             case SENSITIVE_METADATA -> inMetadata && isSensitive(request, steps, value);
             case SEVERAL_CONTACTS -> CONTACTS.contains(steps.get(0));
+            case MANY_MEMBERS -> false;
           };
       if (carries) {
         return true;
@@ -228,7 +229,20 @@ public final class RiskAssessor {
               || (changesObject(request) && losesSensitiveKey(request));
       case SEVERAL_CONTACTS ->
           CONTACTS.stream().mapToInt(name -> request.arguments().path(name).size()).sum() > 1;
+      case MANY_MEMBERS -> hasManyMembers(request);
     };
+  }
+
+  /** Whether an organization has many members; if they cannot be counted, it does. */
+  private boolean hasManyMembers(ClerkRequest request) {
+    try {
+      RequestTarget target = targets.of(request);
+      return target.unclear()
+          || target.organizations().stream()
+              .anyMatch(found -> found.path("members_count").asLong(Long.MAX_VALUE) > MAX_FEW);
+    } catch (ClerkException e) {
+      return true;
+    }
   }
 
   private boolean hasSensitiveKey(JsonNode value, boolean inMetadata) {

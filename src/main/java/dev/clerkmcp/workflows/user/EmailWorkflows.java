@@ -46,7 +46,12 @@ public final class EmailWorkflows {
       name = "clerk_user_change_email",
       title = "Change user email",
       effect = UPDATE,
-      openWorld = true)
+      openWorld = true,
+      sends = {
+        "DELETE /email_addresses/{email_address_id}",
+        "PATCH /email_addresses/{email_address_id}",
+        "POST /email_addresses"
+      })
   @Description("Give a user another primary email address, new or existing.")
   public JsonNode change(
       @Arg("user_...") String userId,

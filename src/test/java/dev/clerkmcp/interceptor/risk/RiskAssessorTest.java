@@ -189,6 +189,24 @@ final class RiskAssessorTest {
         .containsExactly("privilege");
   }
 
+  @Test
+  void organizationWithManyMembersConcernsMany() {
+    sandbox.ok("PATCH /organizations/" + acme, "{'max_allowed_memberships':20}");
+    for (int i = 0; i < 9; i++) {
+      join("m%s@example.com".formatted(i));
+    }
+    assertThat(risks("clerk_organization_delete", "'organization_id':'ACME'")).isEmpty();
+    join("last@example.com");
+    assertThat(risks("clerk_organization_delete", "'organization_id':'ACME'"))
+        .containsExactly("mass");
+  }
+
+  private void join(String address) {
+    sandbox.ok(
+        "POST /organizations/%s/memberships".formatted(acme),
+        "{'user_id':'%s','role':'org:member'}".formatted(sandbox.createUser(address)));
+  }
+
   private String created(String permission) {
     return sandbox.ok("POST /organization_permissions", "{" + permission + "}").path("id").asText();
   }
