@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Names of keys that applications choose, such as those of metadata, which are recognized in any
  * spelling: {@code is_admin}, {@code isAdmin}, {@code IS-ADMIN} and {@code isadmin} are the same.
  */
 public final class KeyNames {
-  /** Words of letters, each of which may begin with capitals; digits separate words. */
+  /** Words of letters, each of which may begin with capitals, and numbers. */
   private static final Pattern WORD =
-      Pattern.compile("\\p{Lu}*[\\p{L}\\p{M}&&[^\\p{Lu}]]+|\\p{Lu}+");
+      Pattern.compile("\\p{Lu}*[\\p{L}\\p{M}&&[^\\p{Lu}]]+|\\p{Lu}+|\\p{N}+");
 
   /** Words that keys add to a name without a separator: {@code ROLEID}, {@code userrole}. */
   private static final String ADDED =
@@ -24,12 +25,14 @@ public final class KeyNames {
           + "|system|team|tenant|the|type|user";
 
   private final Set<String> names;
+  private final Set<String> unseparated;
   private final Pattern joined;
 
   private KeyNames(Set<String> names) {
     this.names = Set.copyOf(names);
-    List<String> whole = names.stream().map(name -> Pattern.quote(name.replace("_", ""))).toList();
-    String any = String.join("|", whole);
+    this.unseparated =
+        names.stream().map(name -> name.replace("_", "")).collect(Collectors.toUnmodifiableSet());
+    String any = unseparated.stream().map(Pattern::quote).collect(Collectors.joining("|"));
     this.joined =
         Pattern.compile("(?:%2$s|%1$s){0,2}(?:%1$s)(?:%2$s|%1$s){0,2}".formatted(any, ADDED));
   }
@@ -48,8 +51,7 @@ public final class KeyNames {
 
   /** Whether a key is one of the names. */
   public boolean has(String key) {
-    String written = String.join("", words(key));
-    return names.stream().anyMatch(name -> name.replace("_", "").equals(written));
+    return unseparated.contains(String.join("", words(key)));
   }
 
   /** Whether a key is one of the names or has one among its words, such as {@code userRole}. */
@@ -64,7 +66,9 @@ public final class KeyNames {
         || joined.matcher(String.join("", words)).matches();
   }
 
-  /** The words of a key in lower case: of {@code isAdmin2}, {@code is} and {@code admin}. */
+  /**
+   * The words of a key in lower case: of {@code isAdmin2}, {@code is}, {@code admin}, {@code 2}.
+   */
   private static List<String> words(String key) {
     return WORD.matcher(Normalizer.normalize(key, Normalizer.Form.NFKC))
         .results()
