@@ -324,6 +324,29 @@ final class PolicyChainTest {
     }
   }
 
+  /** A plan that is judged other than its requests would stop half-way. */
+  @ParameterizedTest
+  @CsvSource({"ACCEPTED, 2", "DECLINED, 0"})
+  void organizationToBeCreatedIsJudgedBeforeItExists(Caller.Answer answer, int members) {
+    TestCaller caller = TestCaller.answering(() -> answer);
+    sandbox.createUser("eve@test.example");
+    ToolRegistry tools =
+        tools(
+            Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"),
+            "{'decision':'proceed','risks':['privilege'],'email_domains':['test.example']}");
+    ToolResult result =
+        ToolCaller.call(
+            tools,
+            "clerk_org_onboard",
+            "{'name':'Hooli','admin':'bob@test.example','members':"
+                + "[{'email_address':'eve@test.example','role':'org:admin'}]}",
+            caller);
+    assertThat(caller.questions()).as(result.json()).hasSize(1);
+    assertThat(result.isError()).as(result.json()).isEqualTo(members == 0);
+    JsonNode found = sandbox.ok("GET /organizations?query=Hooli&include_members_count=true");
+    assertThat(found.at("/data/0/members_count").asInt()).isEqualTo(members);
+  }
+
   @Test
   void twoPeopleAllowedByTwoRulesAreAllowedInOneCall() {
     ToolRegistry tools =
