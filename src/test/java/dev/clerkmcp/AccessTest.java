@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,28 @@ final class AccessTest {
   private static final String LIVE_KEY = "sk_live_notarealkey";
 
   private final FakeClerk clerk = FakeClerk.answering("{\"data\":[],\"total_count\":0}");
+
+  /** Otherwise the caller tries the remedy and is refused again. */
+  @Test
+  void adviceSaysOfAToolThatItIsSwitchedOff() {
+    FakeClerk refusing =
+        FakeClerk.answering(
+            request ->
+                request.startsWith("DELETE")
+                    ? FakeClerk.Answer.error(400, "delete_linked_identification_disallowed")
+                    : new FakeClerk.Answer(200, "{\"id\":\"idn_1\"}"));
+    String tool = "clerk_user_external_account_delete";
+    String disabled = tool + " is switched off here: CLERK_MCP_EXCLUDE_TOOLS names it.";
+    for (String excluded : new String[] {tool, "clerk_user_ban"}) {
+      ToolRegistry tools =
+          ToolCaller.tools(refusing.client(), folder, Map.of("CLERK_MCP_EXCLUDE_TOOLS", excluded));
+      ToolResult refused =
+          ToolCaller.call(tools, "clerk_email_address_delete", "{'email_address_id':'idn_1'}");
+      String next = ToolCaller.json(refused).at("/error/next").asText();
+      assertThat(next).contains("disconnect that first with " + tool);
+      assertThat(next.contains(disabled)).isEqualTo(excluded.equals(tool));
+    }
+  }
 
   @ParameterizedTest
   @CsvSource({

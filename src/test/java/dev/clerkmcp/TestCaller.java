@@ -10,11 +10,18 @@ import java.util.function.Supplier;
 
 /** A client, named tester, that can call again; it answers and records questions if it can ask. */
 public final class TestCaller implements Caller {
+  private final String name;
   private final boolean canAsk;
   private final Function<String, CompletableFuture<Answer>> answers;
   private final List<String> questions = new CopyOnWriteArrayList<>();
 
   private TestCaller(boolean canAsk, Function<String, CompletableFuture<Answer>> answers) {
+    this("tester", canAsk, answers);
+  }
+
+  private TestCaller(
+      String name, boolean canAsk, Function<String, CompletableFuture<Answer>> answers) {
+    this.name = name;
     this.canAsk = canAsk;
     this.answers = answers;
   }
@@ -59,6 +66,11 @@ public final class TestCaller implements Caller {
         });
   }
 
+  /** The same client with another name, and with questions of its own. */
+  public TestCaller named(String other) {
+    return new TestCaller(other, canAsk, answers);
+  }
+
   /** The questions so far. */
   public List<String> questions() {
     return List.copyOf(questions);
@@ -66,7 +78,7 @@ public final class TestCaller implements Caller {
 
   @Override
   public String name() {
-    return "tester";
+    return name;
   }
 
   @Override

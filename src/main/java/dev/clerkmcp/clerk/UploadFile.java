@@ -70,7 +70,7 @@ public final class UploadFile {
     for (Path step = path; step != null; step = step.getParent()) {
       if (Files.isSymbolicLink(step)) {
         throw new IllegalArgumentException(
-            "is reached through a symbolic link; give the path that the link leads to");
+            "is reached through a symbolic link, which is not followed; put the image itself there");
       }
     }
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {

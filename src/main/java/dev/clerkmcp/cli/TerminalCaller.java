@@ -2,12 +2,16 @@ package dev.clerkmcp.cli;
 
 import dev.clerkmcp.registry.Caller;
 import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Calls tools for the person at the keyboard, and asks them questions in a terminal. */
 final class TerminalCaller implements Caller {
+  private static final Set<String> YES = Set.of("y", "yes");
+
   private final PrintStream err;
   private final @Nullable Supplier<@Nullable String> keyboard;
   private final Consent consent;
@@ -66,6 +70,6 @@ final class TerminalCaller implements Caller {
     if (typed == null) {
       return Answer.CANCELLED;
     }
-    return typed.strip().equalsIgnoreCase("yes") ? Answer.ACCEPTED : Answer.DECLINED;
+    return YES.contains(typed.strip().toLowerCase(Locale.ROOT)) ? Answer.ACCEPTED : Answer.DECLINED;
   }
 }

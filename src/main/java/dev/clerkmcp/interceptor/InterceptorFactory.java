@@ -192,6 +192,7 @@ public final class InterceptorFactory {
             clock,
             settings.secrets(),
             audit);
+    SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
     PlanInterceptor plan =
         new PlanInterceptor(
             settings.dryRun(),
@@ -199,7 +200,8 @@ public final class InterceptorFactory {
             risks,
             policy,
             confirmation,
-            requests -> planner.get().losses(planned(requests, former)));
+            requests -> planner.get().losses(planned(requests, former)),
+            secrets);
     if (policyTest) {
       PolicyReport report = new PolicyReport(policy, plan::isHarmful);
       return new Interceptors(
@@ -216,7 +218,6 @@ public final class InterceptorFactory {
     LimitInterceptor limits = new LimitInterceptor(settings.limits(), risks);
     boolean limited =
         !settings.limits().isEmpty() && instances.all().stream().anyMatch(ClerkInstance::live);
-    SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
     PrivateMetadataInterceptor privateMetadata =
         new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();

@@ -8,6 +8,7 @@ import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -50,6 +51,11 @@ final class EntityLookup implements UserReference.Source {
    * @param shown the fields that an answer shows of a candidate
    */
   record Candidate(String id, String name, boolean unverified, ObjectNode shown) {
+    /** The name for a note, which says of an organization that it is one: masks keep its name. */
+    String quotedName() {
+      return (id.startsWith("org_") ? "organization " : "") + QuotedText.name(name);
+    }
+
     private static Candidate ofUser(UserReference.Match match, Predicate<JsonNode> mayShow) {
       String id = match.user().id();
       if (!mayShow.test(match.user().json())) {

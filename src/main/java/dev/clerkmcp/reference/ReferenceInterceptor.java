@@ -117,7 +117,7 @@ public final class ReferenceInterceptor implements ToolInterceptor {
         return text;
       }
       Candidate meant = meant(place.shown(), new Reference(bare, kind));
-      String name = meant.name().isBlank() ? "" : " (" + QuotedText.name(meant.name()) + ")";
+      String name = meant.name().isBlank() ? "" : " (" + meant.quotedName() + ")";
       String proof = meant.unverified() ? ", who has not verified it" : "";
       meanings.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meant.id()) + name + proof);
       return sign + meant.id();

@@ -42,8 +42,8 @@ public record Access(
       return "access does not include destroying; it needs " + set(levelSetBy, "full");
     }
     if (!irreversible && (effect.irreversible() || tool.group().equals(INSTANCE))) {
-      return "it cannot be undone or concerns the whole instance, and the key is a live one; it"
-          + " needs "
+      return "the key is a live one, and it loses something for good or concerns the whole"
+          + " instance; it needs "
           + set(irreversibleSetBy, "true");
     }
     return null;

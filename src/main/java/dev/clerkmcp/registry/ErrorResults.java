@@ -23,6 +23,8 @@ final class ErrorResults {
   private static final Pattern MISSING =
       Pattern.compile("\\bNo (?<kind>[A-Za-z ]{1,40}) was found with (?<by>id|key|name)\\b");
 
+  private static final Pattern TOOL = Pattern.compile("\\bclerk_[a-z_0-9]+\\b");
+
   private static final String KEY_IN_HOST =
       "A person must copy the secret key (sk_test_... or sk_live_...) from the API keys page of the"
           + " Clerk dashboard into "
@@ -65,11 +67,12 @@ final class ErrorResults {
     return result(whole, List.of());
   }
 
-  static ToolResult of(RefusedException e, List<String> notes) {
+  static ToolResult of(RefusedException e, Invocation invocation, ToolRegistry tools) {
     ObjectNode whole = Json.object();
-    whole.set("error", error(e));
+    whole.set("error", error(e, tools));
     whole.setAll(e.details());
-    return new ToolResult(whole.toString(), true, notes, UntrustedFields.mark(e.details()));
+    return new ToolResult(
+        whole.toString(), true, invocation.notes(), UntrustedFields.mark(e.details()));
   }
 
   static ToolResult of(ClerkException e, Invocation invocation, ToolRegistry tools) {
@@ -83,14 +86,30 @@ final class ErrorResults {
     whole.set(
         "error",
         e.failure() instanceof RefusedException refused
-            ? error(refused)
+            ? error(refused, tools)
             : error((ClerkException) e.failure(), invocation, tools));
     whole.set("done", e.done());
     return result(whole, invocation.notes());
   }
 
-  private static ObjectNode error(RefusedException e) {
-    return Json.object().put("code", e.code()).put("message", e.getMessage()).put("next", e.next());
+  private static ObjectNode error(RefusedException e, ToolRegistry tools) {
+    return Json.object()
+        .put("code", e.code())
+        .put("message", e.getMessage())
+        .put("next", possible(e.next(), tools));
+  }
+
+  /** The advice, which says of each tool that it names whether it is switched off. */
+  private static String possible(String advice, ToolRegistry tools) {
+    StringBuilder possible = new StringBuilder(advice);
+    Matcher named = TOOL.matcher(advice);
+    while (named.find()) {
+      String reason = tools.disabledReason(named.group());
+      if (reason != null) {
+        possible.append(" %s is switched off here: %s.".formatted(named.group(), reason));
+      }
+    }
+    return possible.toString();
   }
 
   private static ObjectNode error(ClerkException e, Invocation invocation, ToolRegistry tools) {
@@ -114,7 +133,7 @@ final class ErrorResults {
     }
     String next = advice(e, invocation.caller(), tools);
     if (next != null) {
-      error.put("next", next);
+      error.put("next", possible(next, tools));
     }
     return error;
   }

@@ -5,8 +5,10 @@ import static java.lang.annotation.RetentionPolicy.RUNTIME;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.Endpoint.Payload;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param notUndone why it cannot be undone; null if it can, or changes nothing
  * @param risks what makes it risky; empty if nothing does
  * @param notifies when it sends messages to people; null if it sends none
+ * @param contactsService whether it makes Clerk contact another service
  * @param takesAway whether it lets nobody in and gives no right
  */
 public record OperationFacts(
@@ -46,6 +49,7 @@ public record OperationFacts(
     @Nullable NotUndone notUndone,
     List<Risky> risks,
     @Nullable Notifies notifies,
+    boolean contactsService,
     boolean takesAway) {
   /** A list below a user whose items are created below an organization. */
   private static final String MEMBERSHIPS_OF_USER = "organization_memberships";
@@ -135,6 +139,9 @@ public record OperationFacts(
 
     /** The argument with which it does not, such as {@code notify = false}; empty if none. */
     String unless() default "";
+
+    /** The arguments with which it may besides: Clerk does not document whether it does. */
+    String[] perhapsWith() default {};
   }
 
   /** How the operation is undone. */
@@ -164,6 +171,12 @@ public record OperationFacts(
      * of others, the whole value is.
      */
     String[] merges() default {};
+
+    /**
+     * Whether code, links or databases may refer to the object by its ID, so that the new ID of a
+     * recreation is a loss.
+     */
+    boolean idIsKnown() default true;
   }
 
   /** What undoes an operation; the package interceptor.undo builds the calls. */
@@ -246,21 +259,32 @@ public record OperationFacts(
   /** The kinds of harm that a call can do. */
   public enum Risk {
     /** Creates, changes, reveals or tests something that grants access. */
-    CREDENTIAL,
+    CREDENTIAL("it concerns a password, key, token or link that lets somebody in"),
     /** Changes which person an account belongs to. */
-    IDENTITY,
+    IDENTITY("it changes to whom an account belongs"),
     /** Changes what a user may do. */
-    PRIVILEGE,
+    PRIVILEGE("it changes what somebody may do"),
     /** Changes from where users or applications may sign in. */
-    FEDERATION,
+    FEDERATION("it changes from where people or programs may come"),
     /** Concerns many users at once. */
-    MASS,
+    MASS("it concerns more than ten people"),
     /** Changes billing. */
-    MONEY,
+    MONEY("it changes billing"),
     /** Changes a setting of the whole instance. */
-    INSTANCE,
+    INSTANCE("it changes a setting for everyone"),
     /** Ends sessions. */
-    SIGN_OUT;
+    SIGN_OUT("it signs people out");
+
+    private final String reason;
+
+    Risk(String reason) {
+      this.reason = reason;
+    }
+
+    /** Why a person is asked about it, as it follows "because" in a sentence. */
+    public String reason() {
+      return reason;
+    }
 
     /** Its word in plans, policies and the audit log: {@code sign_out}. */
     public String word() {
@@ -270,6 +294,8 @@ public record OperationFacts(
 
   /** Reads the annotations of a method. */
   static OperationFacts of(Method method, Endpoint endpoint, Effect effect) {
+    Tool tool = method.getAnnotation(Tool.class);
+    Notifies notifies = method.getAnnotation(Notifies.class);
     return new OperationFacts(
         endpoint,
         effect,
@@ -278,7 +304,8 @@ public record OperationFacts(
         method.getAnnotation(UndoneBy.class),
         method.getAnnotation(NotUndone.class),
         List.of(method.getAnnotationsByType(Risky.class)),
-        method.getAnnotation(Notifies.class),
+        notifies,
+        tool != null && tool.openWorld() && notifies == null,
         endpoint.method().equals("DELETE") || method.isAnnotationPresent(TakesAway.class));
   }
 
@@ -295,6 +322,21 @@ public record OperationFacts(
     return dependents.contains(Dependent.SESSIONS)
         || (dependents.contains(Dependent.SESSIONS_IF_ASKED)
             && SIGN_OUT_OPTIONS.stream().anyMatch(name -> arguments.path(name).asBoolean()));
+  }
+
+  /** The people or objects of a bulk call; of any other, the arguments themselves. */
+  public List<JsonNode> entries(ObjectNode arguments) {
+    JsonNode list =
+        endpoint.payload() instanceof Payload.JsonValue body
+            ? arguments.path(body.argument())
+            : arguments.path("user_ids");
+    return list.isArray() ? list.valueStream().toList() : List.of(arguments);
+  }
+
+  /** Whether a call with these arguments may send a message to somebody. */
+  public boolean maySendMessage(ObjectNode arguments) {
+    return entries(arguments).stream().anyMatch(this::sendsMessage)
+        || (notifies != null && Arrays.stream(notifies.perhapsWith()).anyMatch(arguments::has));
   }
 
   /** Whether a call with these arguments, or this entry of a bulk call, sends a message. */

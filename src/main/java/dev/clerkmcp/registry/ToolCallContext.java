@@ -2,6 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
@@ -16,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,13 +185,30 @@ public final class ToolCallContext {
   public void checkEnabled(String toolName) {
     String reason = instance.toolFilter().disabledReason(toolName);
     if (reason != null) {
+      boolean isStep = tool.isComposed() && !tool.isDiscovery() && !toolName.equals(tool.name());
+      String where = crossInstance ? " on " + instance.name() : "";
       throw new RefusedException(
           "tool_switched_off",
-          crossInstance
-              ? "%s is switched off on %s: %s.".formatted(toolName, instance.name(), reason)
-              : "%s is switched off: %s.".formatted(toolName, reason),
-          "Only a person can change that, in this server's configuration.");
+          "%s is switched off%s: %s.".formatted(toolName, where, reason)
+              + (isStep ? " This call of %s needs it.".formatted(tool.name()) : ""),
+          remedy(reason) + (isStep ? " Or leave out the argument for which it is needed." : ""));
     }
+  }
+
+  /** How a tool is switched on, for the person at the command line with the flag. */
+  private String remedy(String reason) {
+    if (!invocation.caller().isCommandLine()) {
+      return "Only a person can change that, in this server's configuration.";
+    }
+    for (Setting setting : Setting.values()) {
+      Matcher needed = Pattern.compile("needs " + setting + "=(\\w+)$").matcher(reason);
+      if (setting.flag() != null && needed.find()) {
+        boolean isSwitch = setting.allowed().kind() == Setting.Kind.SWITCH;
+        return "Set that, or add %s%s to the command."
+            .formatted(setting.flag(), isSwitch ? "" : "=" + needed.group(1));
+      }
+    }
+    return "Change the setting that the message names.";
   }
 
   public Invocation invocation() {

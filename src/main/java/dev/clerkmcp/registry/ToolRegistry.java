@@ -163,7 +163,7 @@ public final class ToolRegistry {
     } catch (InvalidArgumentsException e) {
       return ErrorResults.of(e, tool);
     } catch (RefusedException e) {
-      return ErrorResults.of(e, invocation.notes());
+      return ErrorResults.of(e, invocation, this);
     } catch (ClerkException e) {
       invocation.cancellation().check();
       return ErrorResults.of(e, invocation, this);

@@ -7,6 +7,7 @@ import dev.clerkmcp.cli.Cli;
 import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.InstancesConfig;
 import dev.clerkmcp.config.ServerConfig;
+import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import dev.clerkmcp.sandbox.SandboxServer;
@@ -183,6 +184,12 @@ public final class ServerLauncher implements Application {
     }
     if (config.safety().revealSecrets()) {
       warn(Setting.REVEAL_SECRETS + " is true: answers contain credentials in plain text.");
+    }
+    if (config.safety().confirm() == Confirmation.When.NEVER
+        && config.safety().confirmBy() == Confirmation.By.PERSON) {
+      warn(
+          "%s is never, so nobody is asked, and %s has no effect."
+              .formatted(Setting.CONFIRM, Setting.CONFIRM_BY));
     }
     int listed = config.tools().listed().size();
     if (listed > MAX_TOOLS) {

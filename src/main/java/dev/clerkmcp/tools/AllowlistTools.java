@@ -60,6 +60,6 @@ public interface AllowlistTools {
   @Route("DELETE /allowlist_identifiers/{identifier_id}")
   @Risky(FEDERATION)
   @Loses(value = "May no longer sign up while the allowlist is on", also = LAST_ALLOWED)
-  @UndoneBy(value = "POST /allowlist_identifiers", how = RECREATION)
+  @UndoneBy(value = "POST /allowlist_identifiers", how = RECREATION, idIsKnown = false)
   JsonNode delete(@Arg("alid_...") String identifierId);
 }

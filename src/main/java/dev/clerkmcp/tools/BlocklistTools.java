@@ -48,6 +48,6 @@ public interface BlocklistTools {
   @Route("DELETE /blocklist_identifiers/{identifier_id}")
   @Risky(FEDERATION)
   @Loses("May sign up again")
-  @UndoneBy(value = "POST /blocklist_identifiers", how = RECREATION)
+  @UndoneBy(value = "POST /blocklist_identifiers", how = RECREATION, idIsKnown = false)
   JsonNode delete(@Arg("blid_...") String identifierId);
 }

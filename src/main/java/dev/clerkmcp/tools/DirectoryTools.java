@@ -138,7 +138,10 @@ public interface DirectoryTools {
   @Route("DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}")
   @Risky(PRIVILEGE)
   @Loses(MAPPING_STOPS)
-  @UndoneBy(value = "POST /directories/{directory_id}/group_role_mappings", how = RECREATION)
+  @UndoneBy(
+      value = "POST /directories/{directory_id}/group_role_mappings",
+      how = RECREATION,
+      idIsKnown = false)
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String directoryId, @Arg("Mapping's ID") String mappingId);
 

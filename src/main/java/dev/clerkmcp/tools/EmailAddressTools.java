@@ -87,6 +87,7 @@ public interface EmailAddressTools {
   @UndoneBy(
       value = "POST /email_addresses",
       how = RECREATION,
+      idIsKnown = false,
       without = "its verification and its links to other accounts.")
   JsonNode delete(@Arg("idn_...") String emailAddressId);
 

@@ -60,7 +60,9 @@ public interface InstanceTools {
       name = "clerk_instance_restrictions_update",
       title = "Change sign up restrictions",
       effect = DESTROY)
-  @Description("Restrict sign-up instance-wide. An enabled but empty allowlist locks everyone out.")
+  @Description(
+      "Restrict sign-up instance-wide; needs no reading before. An enabled but empty allowlist locks"
+          + " everyone out.")
   @Route("PATCH /instance/restrictions")
   @Risky(Risk.INSTANCE)
   @Risky(FEDERATION)

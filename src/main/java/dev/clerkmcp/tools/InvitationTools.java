@@ -93,7 +93,11 @@ public interface InvitationTools {
   @Route("POST /invitations/{invitation_id}/revoke")
   @Sets("status = revoked")
   @Loses(INVITATION_STOPS)
-  @UndoneBy(value = "POST /invitations", how = RECREATION, without = NEW_INVITATION_LINK)
+  @UndoneBy(
+      value = "POST /invitations",
+      how = RECREATION,
+      idIsKnown = false,
+      without = NEW_INVITATION_LINK)
   @Secret("url")
   JsonNode revoke(@Arg("inv_...") String invitationId);
 

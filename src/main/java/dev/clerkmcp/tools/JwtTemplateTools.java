@@ -74,6 +74,7 @@ public interface JwtTemplateTools {
   @UndoneBy(
       value = "POST /jwt_templates",
       how = RECREATION,
+      idIsKnown = false,
       without = "a signing key of its own, if it had one.")
   JsonNode delete(@Arg("jtmp_...") String templateId);
 

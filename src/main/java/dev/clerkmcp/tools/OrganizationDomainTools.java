@@ -86,6 +86,7 @@ public interface OrganizationDomainTools {
   @UndoneBy(
       value = "POST /organizations/{organization_id}/domains",
       how = RECREATION,
+      idIsKnown = false,
       without = "its verification, and its suggestions.")
   JsonNode delete(@Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);
 

@@ -125,6 +125,7 @@ public interface OrganizationInvitationTools {
   @UndoneBy(
       value = "POST /organizations/{organization_id}/invitations",
       how = RECREATION,
+      idIsKnown = false,
       without = NEW_INVITATION_LINK)
   @Secret("url")
   JsonNode revoke(

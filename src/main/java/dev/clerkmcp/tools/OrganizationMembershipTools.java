@@ -105,6 +105,7 @@ public interface OrganizationMembershipTools {
   @UndoneBy(
       value = "POST /organizations/{organization_id}/memberships",
       how = RECREATION,
+      idIsKnown = false,
       without = "the date since when the user was a member.")
   JsonNode delete(@Arg("org_...") String organizationId, @Arg("user_...") String userId);
 

@@ -72,6 +72,7 @@ public interface PhoneNumberTools {
   @UndoneBy(
       value = "POST /phone_numbers",
       how = RECREATION,
+      idIsKnown = false,
       without = "its verification and its use as a second factor.")
   JsonNode delete(@Arg("idn_...") String phoneNumberId);
 

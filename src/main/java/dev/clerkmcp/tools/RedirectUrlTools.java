@@ -54,6 +54,6 @@ public interface RedirectUrlTools {
   @Route("DELETE /redirect_urls/{id}")
   @Risky(FEDERATION)
   @Loses("Native applications that use it can no longer sign in")
-  @UndoneBy(value = "POST /redirect_urls", how = RECREATION)
+  @UndoneBy(value = "POST /redirect_urls", how = RECREATION, idIsKnown = false)
   JsonNode delete(@Arg("ru_...") String id);
 }

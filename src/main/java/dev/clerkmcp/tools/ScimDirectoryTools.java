@@ -142,7 +142,8 @@ public interface ScimDirectoryTools {
   @Loses(MAPPING_STOPS)
   @UndoneBy(
       value = "POST /scim_directories/{scim_directory_id}/group_role_mappings",
-      how = RECREATION)
+      how = RECREATION,
+      idIsKnown = false)
   JsonNode deleteGroupRoleMapping(
       @Arg("Directory's ID") String scimDirectoryId, @Arg("Mapping's ID") String mappingId);
 

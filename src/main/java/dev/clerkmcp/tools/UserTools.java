@@ -201,7 +201,9 @@ public interface UserTools {
 
   @InternalEndpoint(UPDATE)
   @Route("PATCH /users/{user_id}")
-  @Notifies(when = "notify_primary_email_address_changed = true")
+  @Notifies(
+      when = "notify_primary_email_address_changed = true",
+      perhapsWith = {"password", "password_digest"})
   @Risky(
       value = CREDENTIAL,
       when = {

@@ -101,7 +101,11 @@ public interface WaitlistTools {
   @Description("Remove a pending entry from the waitlist.")
   @Route("DELETE /waitlist_entries/{waitlist_entry_id}")
   @Loses("The place on the waitlist is lost")
-  @UndoneBy(value = "POST /waitlist_entries", how = RECREATION)
+  @UndoneBy(
+      value = "POST /waitlist_entries",
+      how = RECREATION,
+      idIsKnown = false,
+      without = "the place on the waitlist.")
   JsonNode delete(@Arg("wle_...") String waitlistEntryId);
 
   /** A person to add to the waitlist. */

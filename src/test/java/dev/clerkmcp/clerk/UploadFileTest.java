@@ -118,7 +118,7 @@ final class UploadFileTest {
     for (Path path : new Path[] {link, nowhere, inFolder}) {
       assertRefused(
           path.toString(),
-          "is reached through a symbolic link; give the path that the link leads to");
+          "is reached through a symbolic link, which is not followed; put the image itself there");
     }
   }
 

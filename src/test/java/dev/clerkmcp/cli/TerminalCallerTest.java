@@ -19,12 +19,14 @@ final class TerminalCallerTest {
   @CsvSource({
     "yes,ACCEPTED",
     "' Yes ',ACCEPTED",
-    "y,DECLINED",
+    "y,ACCEPTED",
+    "Y,ACCEPTED",
+    "yess,DECLINED",
     "no,DECLINED",
     "'',DECLINED",
     ",CANCELLED"
   })
-  void onlyYesCountsAsYes(String typed, Answer answer) {
+  void onlyYesOrYCountsAsYes(String typed, Answer answer) {
     TerminalCaller caller = new TerminalCaller(err, () -> typed, Consent.NONE);
     assertThat(caller.canAsk()).isTrue();
     assertThat(caller.ask("Delete user?").join()).isEqualTo(answer);

@@ -67,6 +67,16 @@ class ClearAndPlaceholdersTest {
     assertThat(user().path("username").asText()).isEqualTo("byron");
   }
 
+  /** Other arguments take both spellings too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"['lastName','external_id']", "'lastName'", "'[\\\"lastName\\\"]'"})
+  void clearTakesCamelCase(String names) {
+    ToolResult result = call("clerk_user_update", "{'user_id':'%s','clear':" + names + "}");
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(user().path("last_name").isNull()).isTrue();
+    assertThat(user().path("username").asText()).isEqualTo("byron");
+  }
+
   @Test
   void undoPlanClears() {
     call("clerk_user_update", "{'user_id':'%s','clear':['last_name']}");

@@ -73,12 +73,28 @@ final class CommandMessagesIT {
         "--access=read call clerk_user_ban user_id=x | access is read only (--access).",
         "--read-only call clerk_user_ban user_id=x | access is read only (--read-only).",
         "--access=write call clerk_user_ban user_id=x | it needs --access=full.",
+        "call clerk_org_membership_delete --exclude-tools=clerk_org_membership_delete organization_id=x user_id=x | Change the setting that the message names.",
       })
   void refusedCallNamesTheRemedy(String line, String remedy) {
     try (ServerProcess call =
         ServerProcess.command(line, SANDBOX, "true", "CLERK_SECRET_KEY", "")) {
       assertThat(call.exitCode(20)).isNotZero();
       assertThat(call.standardError()).contains(remedy);
+    }
+  }
+
+  /** Agreeing in advance does not allow what access forbids, and the flag that does is named. */
+  @ParameterizedTest
+  @CsvSource({"--yes", "--yes-irreversible"})
+  void flagForIrreversibleCallsIsNamed(String option) {
+    try (ServerProcess call =
+        ServerProcess.command(
+            "call clerk_user_delete user_id=user_x " + option,
+            "CLERK_SECRET_KEY",
+            "sk_live_notarealkey")) {
+      assertThat(call.exitCode(20)).isNotZero();
+      assertThat(call.standardError())
+          .contains("CLERK_MCP_ALLOW_IRREVERSIBLE=true", "add --allow-irreversible to the command");
     }
   }
 

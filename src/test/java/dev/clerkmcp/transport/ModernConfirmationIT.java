@@ -31,7 +31,7 @@ final class ModernConfirmationIT {
     assertThat(question.path("method").asText()).isEqualTo("elicitation/create");
     assertThat(question.at("/params/mode").asText()).isEqualTo("form");
     assertThat(question.at("/params/message").asText())
-        .contains("Delete user on sandbox?", user, "cannot be undone", "Asked for by t 1");
+        .contains("Delete user on sandbox?", user, "cannot be undone", "Asked for by \"t 1\"");
     assertThat(question.at("/params/requestedSchema").toString())
         .isEqualTo("{\"type\":\"object\",\"properties\":{}}");
     assertThat(exists(user)).isTrue();

@@ -59,6 +59,18 @@ final class StartIT {
     }
   }
 
+  @Test
+  void settingWithoutEffectIsReportedOnStderr() {
+    try (ServerProcess server =
+        new ServerProcess("CLERK_MCP_CONFIRM", "never", "CLERK_MCP_CONFIRM_BY", "person")) {
+      server.initialized();
+      assertThat(server.standardError())
+          .contains(
+              "clerk-mcp: CLERK_MCP_CONFIRM is never, so nobody is asked, and CLERK_MCP_CONFIRM_BY"
+                  + " has no effect.");
+    }
+  }
+
   private static void assertConfigError(JsonNode answer, String id, String sentence) {
     ServerProcess.assertError(answer, id, -32603);
     assertThat(answer.at("/error/message").asText())

@@ -323,6 +323,17 @@ public record ClerkUser(JsonNode json) {
     return !json.path("enterprise_accounts").isEmpty() || !json.path("saml_accounts").isEmpty();
   }
 
+  /** The ID of the connected account that an address is linked to; null if there is none. */
+  public @Nullable String findAccount(String linkId) {
+    for (JsonNode account : json.path("external_accounts")) {
+      if (account.path("identification_id").asText().equals(linkId)
+          || account.path(ID).asText().equals(linkId)) {
+        return account.path("external_account_id").asText(account.path(ID).asText());
+      }
+    }
+    return null;
+  }
+
   /** Whether any external account is connected, verified or not. */
   public boolean hasConnectedAccount() {
     return !json.path("external_accounts").isEmpty() || hasEnterpriseAccount();

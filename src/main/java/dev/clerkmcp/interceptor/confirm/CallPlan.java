@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.audit.UploadDigest;
@@ -32,6 +33,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,19 +43,28 @@ import org.jspecify.annotations.Nullable;
 final class CallPlan {
   private static final String PRIVATE = "private_metadata";
 
+  /** The most characters of a request's body in a plan for a model; about 20,000 tokens. */
+  private static final int MAX_BODY = 80_000;
+
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
   private final RiskAssessor risks;
+  private final Supplier<Set<String>> foresight;
+  private final Set<String> reasons;
   private final @Nullable String rule;
 
   private CallPlan(
       ToolCallContext context,
       List<PlannedRequest> requests,
       RiskAssessor risks,
+      Supplier<Set<String>> foresight,
+      Set<String> reasons,
       @Nullable String rule) {
     this.context = context;
     this.requests = requests;
     this.risks = risks;
+    this.foresight = foresight;
+    this.reasons = reasons;
     this.rule = rule;
   }
 
@@ -118,7 +130,7 @@ final class CallPlan {
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
-    return new CallPlan(context, planned, risks, null);
+    return new CallPlan(context, planned, risks, Set::of, Set.of(), null);
   }
 
   /** Looks up what the requests affect; a target that cannot be read becomes a warning. */
@@ -137,7 +149,15 @@ final class CallPlan {
                 request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage(), ""));
       }
     }
-    return new CallPlan(context, planned, risks, null);
+    return new CallPlan(context, planned, risks, Set::of, Set.of(), null);
+  }
+
+  /**
+   * The same plan, with warnings about what Clerk will refuse. They are looked up when somebody is
+   * shown the plan, and once.
+   */
+  CallPlan withForesight(Supplier<Set<String>> sentences) {
+    return new CallPlan(context, requests, risks, new Lazy<>(sentences), reasons, rule);
   }
 
   private static PlannedRequest lookUp(ClerkRequest request, VisibleTargets targets) {
@@ -152,11 +172,14 @@ final class CallPlan {
   }
 
   /**
-   * The same plan, with the rule of the policy that demands its confirmation, such as {@code rule 2
-   * (admins)}; null if none does.
+   * The same plan, with why a person is asked about it.
+   *
+   * @param because each in words that follow "because"
+   * @param demanding the rule of the policy that demands its confirmation, such as {@code rule 2
+   *     (admins)}; null if none does
    */
-  CallPlan demandedBy(@Nullable String demanding) {
-    return new CallPlan(context, requests, risks, demanding);
+  CallPlan demandedBy(Set<String> because, @Nullable String demanding) {
+    return new CallPlan(context, requests, risks, foresight, because, demanding);
   }
 
   /** The rule of the policy that demands its confirmation; null if none does. */
@@ -172,8 +195,18 @@ final class CallPlan {
     forEach(request -> rows.add(toJson(request)), rest -> rows.add(toJson(rest)));
     SortedSet<Risk> all = risks.of(requests.stream().map(PlannedRequest::request).toList());
     all.forEach(risk -> json.withArray("risks").add(risk.word()));
-    warnings().forEach(json.putArray("warnings")::add);
+    ArrayNode warnings = json.putArray("warnings");
+    warnings().forEach(warnings::add);
+    foreseen().forEach(warnings::add);
+    if (!reasons.isEmpty()) {
+      json.put("why_asked", whyAsked());
+    }
     return json;
+  }
+
+  /** Why a person is asked, in one line. */
+  String whyAsked() {
+    return String.join("; ", reasons);
   }
 
   /** What the call does, in a few words. */
@@ -197,6 +230,20 @@ final class CallPlan {
   /** The question for a person. */
   Question question() {
     return new Question(this);
+  }
+
+  /** The characters of all values that a question shows whole, each counted once. */
+  int charactersToRead() {
+    Set<List<@Nullable Object>> counted = new HashSet<>();
+    int characters = 0;
+    for (PlannedRequest planned : requests) {
+      for (Field field : fields(planned)) {
+        if (field.risky() && counted.add(Arrays.asList(field.path(), field.after()))) {
+          characters += field.path().length() + field.after().toString().length();
+        }
+      }
+    }
+    return characters;
   }
 
   /** The call that is planned. */
@@ -297,7 +344,8 @@ final class CallPlan {
       json.set("query", preview.query());
     }
     if (!preview.body().isMissingNode()) {
-      json.set("body", withPrivate() ? preview.body() : withoutPrivate(preview.body()));
+      JsonNode body = withPrivate() ? preview.body() : withoutPrivate(preview.body());
+      json.set("body", body.toString().length() <= MAX_BODY ? body : measured(body));
     }
     if (planned.upload() != null) {
       json.set("file", planned.upload().toJson());
@@ -468,13 +516,25 @@ final class CallPlan {
       warnings.add(
           "The affected data could not be read: " + QuotedText.first(List.copyOf(problems)));
     }
-    if (requests.stream().anyMatch(p -> p.request().context().tool().openWorld())) {
-      warnings.add("May send emails or text messages, or contact another service.");
+    if (has(request -> request.facts().maySendMessage(request.arguments()))) {
+      warnings.add("May send emails or text messages.");
+    }
+    if (has(request -> request.facts().contactsService())) {
+      warnings.add("May contact another service.");
     }
     if (requests.isEmpty()) {
       warnings.add("It would change nothing.");
     }
     return warnings;
+  }
+
+  /** Sentences about what Clerk will refuse. */
+  Set<String> foreseen() {
+    return foresight.get();
+  }
+
+  private boolean has(Predicate<ClerkRequest> property) {
+    return requests.stream().map(PlannedRequest::request).anyMatch(property);
   }
 
   /** The instance with a mark if it is live. */

@@ -41,6 +41,9 @@ public final class Confirmation {
   /** A person needs longer than this to read a question and to refuse it. */
   private static final Duration FASTEST_REFUSAL = Duration.ofMillis(500);
 
+  /** The most characters of values that a question has to show whole. */
+  private static final int MAX_CHARACTERS = 50_000;
+
   private final When when;
   private final By by;
   private final Duration timeout;
@@ -125,6 +128,7 @@ public final class Confirmation {
       checkConsent(context, plan, caller.consent());
       return new Approval(Approval.By.OPTION, "an option of " + caller.name());
     }
+    checkLength(plan);
     boolean dialogs = by != By.CODE || caller.isCommandLine();
     if (dialogs && caller.asksBetweenCalls()) {
       checkAnswer(context, plan, caller.brought());
@@ -141,6 +145,18 @@ public final class Confirmation {
       return new Approval(Approval.By.CODE, "a code that " + caller.name() + " brought");
     }
     throw noTerminal(plan);
+  }
+
+  /** Refuses what no person reads to the end. */
+  private static void checkLength(CallPlan plan) {
+    int characters = plan.charactersToRead();
+    if (characters > MAX_CHARACTERS) {
+      throw new RefusedException(
+          "too_long_to_confirm",
+          "A person would have to read %s characters of values that carry a risk; at most %s can be asked about. Nothing was changed."
+              .formatted(characters, MAX_CHARACTERS),
+          "Shorten the values, or spread them over several calls.");
+    }
   }
 
   /** The refusal of a plan that changed after the person confirmed it. */

@@ -6,11 +6,13 @@ import dev.clerkmcp.interceptor.audit.UploadDigest;
 import dev.clerkmcp.interceptor.impact.Foresight;
 import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
+import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolCallContext.Approval;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a tool before it runs: a dry run returns the plan, and a person confirms the plan if that
@@ -35,6 +38,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   private final PolicyInterceptor policy;
   private final Confirmation confirmation;
   private final Function<List<ClerkRequest>, List<String>> losses;
+  private final SecretInterceptor secrets;
 
   /**
    * Prepares to plan.
@@ -42,6 +46,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    * @param dryRunOnly whether every call is a dry run
    * @param targets looks up what plans may show
    * @param losses what requests would lose for good, in sentences
+   * @param secrets tells where credentials go
    */
   public PlanInterceptor(
       boolean dryRunOnly,
@@ -49,7 +54,8 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       RiskAssessor risks,
       PolicyInterceptor policy,
       Confirmation confirmation,
-      Function<List<ClerkRequest>, List<String>> losses) {
+      Function<List<ClerkRequest>, List<String>> losses,
+      SecretInterceptor secrets) {
     this.dryRunOnly = dryRunOnly;
     this.targets = targets;
     this.foresight = new Foresight(targets);
@@ -57,6 +63,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     this.policy = policy;
     this.confirmation = confirmation;
     this.losses = losses;
+    this.secrets = secrets;
   }
 
   /**
@@ -138,15 +145,18 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    */
   private void confirm(ToolInterceptor.Chain chain, List<ClerkRequest> requests) {
     ToolCallContext context = chain.context();
-    warnOfLosses(context, requests);
-    CallPlan plan = CallPlan.of(context, requests, targets, risks);
+    warnOf(context, requests);
     String rule =
         requests.stream()
             .map(policy::confirmingRule)
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null);
-    Approval approval = confirmation.obtain(context, plan.demandedBy(rule));
+    CallPlan plan =
+        CallPlan.of(context, requests, targets, risks)
+            .withForesight(() -> foresight.of(requests))
+            .demandedBy(reasonsToAsk(context, requests, rule), rule);
+    Approval approval = confirmation.obtain(context, plan);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
       CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets, risks);
@@ -158,18 +168,37 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     context.approve(approval, requests);
   }
 
-  /** A tool that only creates something loses nothing. */
-  private void warnOfLosses(ToolCallContext context, List<ClerkRequest> requests) {
+  /** Why a person is asked: because of what the requests can do or, if not, because of a rule. */
+  private Set<String> reasonsToAsk(
+      ToolCallContext context, List<ClerkRequest> requests, @Nullable String rule) {
+    return rule == null || isHarmful(context, requests)
+        ? risks.reasonsToAsk(requests, policy::lifted)
+        : Set.of(rule + " of the policy demands it");
+  }
+
+  /**
+   * Warns of what would be lost for good, and says where credentials go. A tool that only creates
+   * something loses nothing.
+   */
+  private void warnOf(ToolCallContext context, List<ClerkRequest> requests) {
     if (context.tool().effect() != Effect.CREATE) {
       losses.apply(requests).forEach(context::warn);
+    }
+    String destination =
+        secrets.destination(
+            requests.stream().filter(r -> risks.of(r).contains(Risk.CREDENTIAL)).toList());
+    if (destination != null) {
+      context.warn(destination);
     }
   }
 
   private JsonNode dryRun(ToolCallContext context, List<ClerkRequest> requests) {
-    warnOfLosses(context, requests);
+    warnOf(context, requests);
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
-    answer.setAll(CallPlan.asFarAsKnown(context, requests, targets, risks).toJson());
-    foresight.of(requests).forEach(answer.withArray("warnings")::add);
+    answer.setAll(
+        CallPlan.asFarAsKnown(context, requests, targets, risks)
+            .withForesight(() -> foresight.of(requests))
+            .toJson());
     if (needsConfirmation(context, requests)) {
       answer.put("confirmation", "A real call asks a person first.");
     }

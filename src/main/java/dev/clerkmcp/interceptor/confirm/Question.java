@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -118,13 +119,16 @@ final class Question {
       addPeople();
       addOthers();
       plan.warnings().forEach(this::add);
+      addForeseen(List.copyOf(plan.foreseen()));
       if (!note.isEmpty()) {
         add(note);
       }
+      add("Why asked: %s.".formatted(plan.whyAsked()));
       add(
           "Asked for by %s through %s."
               .formatted(
-                  plan.context().invocation().caller().name(), plan.context().tool().name()));
+                  QuotedText.name(plan.context().invocation().caller().name()),
+                  plan.context().tool().name()));
       return TextSanitizer.of(text.toString());
     }
 
@@ -144,12 +148,20 @@ final class Question {
       if (request.upload() != null) {
         addItem("file: " + request.upload());
       }
+      riskyLines(request).forEach(this::addItem);
+      request.losses().forEach(this::addItem);
+    }
+
+    /** The lines about values that carry a risk; long ones last, so that they push none away. */
+    private List<String> riskyLines(PlannedRequest request) {
+      List<String> lines = new ArrayList<>();
       for (Field field : plan.fields(request)) {
         if (field.risky()) {
-          addItem(line(field));
+          lines.add(line(field));
         }
       }
-      request.losses().forEach(this::addItem);
+      lines.sort(Comparator.comparing(line -> line.length() > MAX_VALUE));
+      return lines;
     }
 
     /** The target of a request, and what is done to it if the call does different things. */
@@ -274,6 +286,15 @@ final class Question {
             lines.add(line(field) + (named ? " (%s)".formatted(String.join("; ", of)) : ""));
           });
       return lines;
+    }
+
+    private void addForeseen(List<String> sentences) {
+      int shown = whole ? sentences.size() : Math.min(QuotedText.MAX_LISTED, sentences.size());
+      sentences.subList(0, shown).forEach(this::add);
+      if (shown < sentences.size()) {
+        shortened = true;
+        add("And %s more warnings of this kind.".formatted(sentences.size() - shown));
+      }
     }
 
     private void addShortened(List<String> lines) {

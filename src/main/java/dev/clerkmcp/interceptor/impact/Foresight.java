@@ -248,7 +248,7 @@ public final class Foresight {
       room.taken++;
       if (room.most > 0 && room.taken > room.most) {
         refused(
-            "%s takes %s members and pending invitations (max_allowed_memberships), and this is number %s."
+            "%s has room for %s (max_allowed_memberships; pending invitations count), and this is number %s."
                 .formatted(room.name, room.most, room.taken));
       }
     }
@@ -272,7 +272,7 @@ public final class Foresight {
       JsonNode settings = read(request, SETTINGS, Json.object());
       long byDefault = settings == null ? 0 : settings.path("max_allowed_memberships").asLong();
       return new Room(
-          QuotedText.name(arguments.path("name").asText()),
+          name(arguments),
           arguments.path("max_allowed_memberships").asLong(byDefault),
           arguments.has("created_by") ? 1 : 0);
     }
@@ -497,6 +497,7 @@ public final class Foresight {
   }
 
   private static String name(@Nullable JsonNode organization) {
-    return QuotedText.name(organization == null ? "" : organization.path("name").asText());
+    return "organization "
+        + QuotedText.name(organization == null ? "" : organization.path("name").asText());
   }
 }

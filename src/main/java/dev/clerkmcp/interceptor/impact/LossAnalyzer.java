@@ -128,7 +128,10 @@ final class LossAnalyzer {
     long unread = Math.max(0, total.orElse(0) - names.size());
     long unchecked = unread + Math.max(0, administered.size() - MAX_ORGANIZATIONS);
     if (unchecked > 0) {
-      losses.add("May be the only admin of some of %s more organizations".formatted(unchecked));
+      losses.add(
+          unchecked == 1
+              ? "May be the only admin of 1 more organization"
+              : "May be the only admin of some of %s more organizations".formatted(unchecked));
     }
   }
 
@@ -297,7 +300,7 @@ final class LossAnalyzer {
   }
 
   private static String name(JsonNode organization) {
-    return QuotedText.name(organization.path("name").asText(""));
+    return "organization " + QuotedText.name(organization.path("name").asText(""));
   }
 
   /** Collects the sentences; a number that cannot be read is reported as unknown. */

@@ -3,7 +3,6 @@ package dev.clerkmcp.interceptor.limit;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.interceptor.limit.Limits.Kind;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -115,7 +114,7 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
 
   /** What a request does, for each kind that is limited. */
   private Map<Kind, Integer> counts(ClerkRequest request) {
-    List<JsonNode> entries = entries(request);
+    List<JsonNode> entries = request.facts().entries(request.arguments());
     Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
     for (Kind kind : limits.most().keySet()) {
       int count =
@@ -134,15 +133,6 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
 
   private boolean grants(ClerkRequest request) {
     return !request.facts().takesAway() && !Collections.disjoint(risks.of(request), OPENING);
-  }
-
-  /** The people or objects of a bulk request; of any other, the request itself. */
-  private static List<JsonNode> entries(ClerkRequest request) {
-    JsonNode list =
-        request.endpoint().payload() instanceof Payload.JsonValue body
-            ? request.arguments().path(body.argument())
-            : request.arguments().path("user_ids");
-    return list.isArray() ? list.valueStream().toList() : List.of(request.arguments());
   }
 
   /** Counts what is about to be done. */
@@ -178,20 +168,20 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
   private RefusedException refusal(ToolCallContext context, Kind kind, int count, int used) {
     int most = most(kind);
     String message =
-        "%s would %s. Without a person's approval %s are allowed in an hour (%s=%s in %s), of which %s are used. Nothing of it was done."
+        "%s would %s. Without a person's approval %s allowed in an hour (%s=%s in %s), of which %s used. Nothing of it was done."
             .formatted(
                 context.tool().name(),
                 kind.text(count),
-                most,
+                are(most),
                 kind.word(),
                 most,
                 Setting.LIMITS,
-                used);
+                are(used));
     Instant free = freeAt(kind, count);
     String when =
         free == null
             ? most == 0 ? "" : "At most %s fit into an hour. ".formatted(most)
-            : "%s are possible now, all %s from %s on. ".formatted(most - used, count, free);
+            : "%s possible now, all %s from %s on. ".formatted(are(most - used), count, free);
     return new RefusedException(
         "limit_reached",
         message,
@@ -201,6 +191,10 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
                     Setting.LIMITS,
                     limits.raised(kind, Math.max(used + count, 2 * most)),
                     kind.word()));
+  }
+
+  private static String are(int count) {
+    return count == 1 ? "1 is" : count + " are";
   }
 
   /** When so much can be done; null if it never can at once. */

@@ -24,19 +24,21 @@ public record Limits(Map<Kind, Integer> most) {
   /** What is counted. */
   public enum Kind {
     /** Emails and text messages to people, one for each person. */
-    EMAILS("send", "emails or text messages"),
+    EMAILS("send", "email or text message", "emails or text messages"),
     /** Users and other objects that are created or changed in any way. */
-    CHANGED("change", "users or other objects"),
+    CHANGED("change", "user or other object", "users or other objects"),
     /** Users and other objects that are deleted, revoked or banned. */
-    REMOVED("remove", "users or other objects"),
+    REMOVED("remove", "user or other object", "users or other objects"),
     /** Credentials, rights and other ways in that are given; a removal gives none. */
-    GRANTED("grant", "credentials, rights or ways in");
+    GRANTED("grant", "credential, right or way in", "credentials, rights or ways in");
 
     private final String verb;
+    private final String thing;
     private final String things;
 
-    Kind(String verb, String things) {
+    Kind(String verb, String thing, String things) {
       this.verb = verb;
+      this.thing = thing;
       this.things = things;
     }
 
@@ -47,7 +49,7 @@ public record Limits(Map<Kind, Integer> most) {
 
     /** What is done: {@code send 12 emails or text messages}. */
     String text(int count) {
-      return verb + " " + count + " " + things;
+      return verb + " " + count + " " + (count == 1 ? thing : things);
     }
   }
 

@@ -56,8 +56,12 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
               + "|\\+[1-9]\\d?\\*{3}\\d\\d",
           Pattern.DOTALL);
 
-  /** A name in quotation marks; or JSON in a note, which holds words of this server and IDs. */
-  private static final Pattern QUOTED = Pattern.compile("[\\[{]\"[^\\]}]*[\\]}]|\"([^\"])[^\"]*\"");
+  /**
+   * A name in quotation marks; or what stays: the name of an organization, and JSON in a note,
+   * which holds words of this server and IDs.
+   */
+  private static final Pattern QUOTED =
+      Pattern.compile("\\borganization \"[^\"]*\"|[\\[{]\"[^\\]}]*[\\]}]|\"([^\"])[^\"]*\"");
 
   /** The quotation marks around names in Clerk's messages; each has its first character apart. */
   private static final List<Pattern> QUOTED_BY_CLERK =
@@ -263,7 +267,7 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
   /** Masks the value of a key that the customer chose. */
   private static JsonNode custom(String name, JsonNode value) {
     boolean empty =
-        value.isNull() || value.isBoolean() || value.isEmpty() && value.asText().isEmpty();
+        value.isNull() || value.isBoolean() || (value.isEmpty() && value.asText().isEmpty());
     if (empty || RecordReference.is(value)) {
       return value;
     }

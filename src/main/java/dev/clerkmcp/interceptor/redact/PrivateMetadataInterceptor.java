@@ -94,7 +94,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor, Reques
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       JsonNode value = field.getValue();
       boolean hides =
-          never && field.getKey().equals(FIELD) && value.isContainerNode()
+          (never && field.getKey().equals(FIELD) && value.isContainerNode())
               || isHidden(field.getKey(), value);
       hides &= !RecordReference.is(value);
       JsonNode shown = hides ? (never ? FORBIDDEN : HIDDEN) : hidden(value);

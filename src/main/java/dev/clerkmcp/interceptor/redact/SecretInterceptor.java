@@ -15,6 +15,9 @@ import dev.clerkmcp.registry.ToolResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces credentials in answers by fingerprints, and stores those that people need in a file that
@@ -71,6 +74,28 @@ public final class SecretInterceptor implements ToolInterceptor, RequestIntercep
       }
     }
     return masked;
+  }
+
+  /**
+   * Where the credentials go that requests would make or read, as a sentence for a person; null if
+   * there are none.
+   */
+  public @Nullable String destination(List<ClerkRequest> requests) {
+    Set<String> fields = new TreeSet<>();
+    for (ClerkRequest request : requests) {
+      Secret secret = request.secret();
+      if (secret != null && secret.kept()) {
+        List.of(secret.value()).forEach(path -> fields.add(path.replaceAll("^.*\\.", "")));
+      }
+    }
+    if (fields.isEmpty()) {
+      return null;
+    }
+    String names = String.join(", ", fields);
+    return reveal
+        ? "The answer shows the credential (%s), to the model too.".formatted(names)
+        : "The credential (%s) goes into a new file in %s, which only you can read."
+            .formatted(names, store.path());
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,20 +143,53 @@ public final class RiskAssessor {
       return false;
     }
     boolean mass = of(requests).contains(Risk.MASS);
+    return requests.stream()
+        .anyMatch(request -> removal(request) != null || !asked(request, mass, lifted).isEmpty());
+  }
+
+  /**
+   * Why {@link #needsQuestion} demands a question, each in words that follow "because": first the
+   * risks.
+   */
+  public Set<String> reasonsToAsk(
+      List<ClerkRequest> requests, Function<ClerkRequest, Set<Risk>> lifted) {
+    boolean mass = of(requests).contains(Risk.MASS);
+    SortedSet<Risk> risks = new TreeSet<>();
+    Set<String> removals = new LinkedHashSet<>();
     for (ClerkRequest request : requests) {
-      Set<Risk> asked = new HashSet<>(of(request));
-      boolean bare = request.effect().irreversible() || asked.isEmpty();
-      if (bare && request.effect().destructive()) {
-        return true;
-      }
-      if (mass) {
-        asked.add(Risk.MASS);
-      }
-      if (!asked.isEmpty() && !lifted.apply(request).containsAll(asked)) {
-        return true;
+      risks.addAll(asked(request, mass, lifted));
+      String removal = removal(request);
+      if (removal != null) {
+        removals.add(removal);
       }
     }
-    return false;
+    Set<String> reasons = new LinkedHashSet<>();
+    risks.forEach(risk -> reasons.add(risk.reason()));
+    reasons.addAll(removals);
+    return reasons;
+  }
+
+  /** Why a request needs a question that no rule lifts; null if it needs none. */
+  private @Nullable String removal(ClerkRequest request) {
+    if (request.effect().irreversible()) {
+      return "it loses something for good";
+    }
+    return request.effect().destructive() && of(request).isEmpty()
+        ? "it takes something away"
+        : null;
+  }
+
+  /** The risks of a request about which a person has to be asked. */
+  private Set<Risk> asked(
+      ClerkRequest request, boolean mass, Function<ClerkRequest, Set<Risk>> lifted) {
+    Set<Risk> asked = new TreeSet<>(of(request));
+    if (mass) {
+      asked.add(Risk.MASS);
+    }
+    if (!asked.isEmpty()) {
+      asked.removeAll(lifted.apply(request));
+    }
+    return asked;
   }
 
   /**
@@ -331,6 +365,9 @@ public final class RiskAssessor {
     if (request.endpoint().method().equals("PATCH")) {
       try {
         JsonNode member = targets.of(request).state();
+        if (member != null && roles.equals(Set.of(OrganizationRole.in(member)))) {
+          return false; // it stays as it is
+        }
         if (member != null) {
           roles.add(OrganizationRole.in(member));
         }

@@ -1,12 +1,10 @@
 package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
@@ -63,9 +61,7 @@ final class UndoCreate {
 
   /** Warns that the message about a creation, if one was sent, stays sent. */
   void warnOfMessages(OperationFacts operation, Change change, UndoPlan.Draft draft) {
-    boolean silent = change.body().path("notify").equals(BooleanNode.FALSE);
-    boolean creates = operation.effect() == Effect.CREATE;
-    if (creates && !silent && tools.get(operation.endpoint()).openWorld()) {
+    if (operation.maySendMessage(change.arguments())) {
       draft.warn("A message that was sent cannot be recalled.");
     }
   }

@@ -48,8 +48,12 @@ final class UndoDelete {
     }
     if (addCall(tool, arguments, "Creates again what was removed.", draft) && !isConnection) {
       draft.recreates(state);
-      draft.lose(
-          "Its ID and age: it is created as a new object, and references to the old one stay.");
+      if (undoneBy.idIsKnown()) {
+        draft.lose(
+            "Its ID and age: it is created as a new object, and references to the old one stay.");
+      } else {
+        draft.warn("What is created again is a new object, with another ID and age.");
+      }
       if (isUser) {
         RestoreContacts.addUnproven(state, tools, draft);
       }

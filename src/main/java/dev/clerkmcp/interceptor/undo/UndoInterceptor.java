@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
 import dev.clerkmcp.json.JsonDiff;
@@ -13,6 +14,7 @@ import dev.clerkmcp.registry.argument.ArgumentParseContext;
 import dev.clerkmcp.registry.argument.RecordReference;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -114,22 +116,38 @@ public final class UndoInterceptor implements ToolInterceptor {
     }
   }
 
-  /** The note about a change; empty if it changed nothing or the tool only creates something. */
+  /**
+   * The note about a change: what is lost, and how to undo the rest. A tool that only creates
+   * something loses nothing.
+   */
   private String note(RecordedChange change, ToolCallContext context) {
     UndoPlan plan = undo.get().plan(change);
-    if (plan.isEmpty() || context.tool().effect() == Effect.CREATE) {
-      return "";
+    List<String> sentences = new ArrayList<>();
+    boolean creates = context.tool().effect() == Effect.CREATE;
+    if (!plan.lost().isEmpty() && !creates) {
+      sentences.add("Lost: " + String.join(" ", plan.lost().stream().limit(MAX_LOSSES).toList()));
+      int more = plan.lost().size() - MAX_LOSSES;
+      if (more > 0) {
+        sentences.add("And %s more.".formatted(more));
+      }
     }
-    boolean isFindable = changes.isKept() || context.invocation().caller().callsAgain();
-    if (plan.isComplete()) {
-      return isFindable ? "To undo: clerk_undo_plan with change %s.".formatted(change.id()) : "";
+    if (plan.calls().isEmpty()) {
+      return String.join(" ", sentences);
     }
-    String lost = "Lost: " + String.join(" ", plan.lost().stream().limit(MAX_LOSSES).toList());
-    int more = plan.lost().size() - MAX_LOSSES;
-    return lost
-        + (more <= 0 ? "" : " And %s more.".formatted(more))
-        + (isFindable && !plan.calls().isEmpty()
-            ? " The rest can be restored: clerk_undo_plan with change %s.".formatted(change.id())
-            : "");
+    if (changes.isKept() || context.invocation().caller().callsAgain()) {
+      String how =
+          plan.isComplete()
+              ? "To undo: clerk_undo_plan with change %s."
+              : creates
+                  ? "To take it back: clerk_undo_plan with change %s; something stays."
+                  : "The rest can be restored: clerk_undo_plan with change %s.";
+      sentences.add(how.formatted(change.id()));
+      sentences.addAll(undo.get().switchedOff(change, plan));
+    } else {
+      sentences.add(
+          "No record of this change is kept: set %s, so that later commands can undo changes."
+              .formatted(Setting.AUDIT_LOG));
+    }
+    return String.join(" ", sentences);
   }
 }

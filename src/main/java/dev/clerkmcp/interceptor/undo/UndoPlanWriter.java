@@ -10,10 +10,15 @@ import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.redact.PiiRedactor;
 import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.KeyPath;
+import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.argument.RecordReference;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.TextSanitizer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +31,14 @@ public final class UndoPlanWriter {
 
   /** The most characters of a text or an object that is printed. */
   private static final int MAX_CHARACTERS = 2_000;
+
+  /** The most fields in a row about a change. */
+  private static final int MAX_FIELDS = 3;
+
+  /** The most characters of a value in a row about a change. */
+  private static final int MAX_VALUE = 60;
+
+  private static final String PRIVATE = "private_metadata";
 
   private final UndoPlanner planner;
   private final ClerkInstances instances;
@@ -66,6 +79,65 @@ public final class UndoPlanWriter {
     return planner.of(requests(change));
   }
 
+  /**
+   * Adds the first fields of a change with their new values, shortened, to a row about it. Of what
+   * may not be shown, there are none.
+   */
+  void addFields(RecordedChange change, ObjectNode row) {
+    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    for (Part part : change.parts()) {
+      boolean mayShow = target(part).equals(part.target());
+      for (JsonNode field : mayShow ? planner.fields(part.change()) : Json.array()) {
+        ObjectNode shown = newValue(field);
+        fields.put(shown.path("field").asText(), shown);
+      }
+    }
+    if (fields.isEmpty()) {
+      return;
+    }
+    fields.values().stream().limit(MAX_FIELDS).forEach(row.putArray("changed")::add);
+    if (fields.size() > MAX_FIELDS) {
+      row.put("more_changed", fields.size() - MAX_FIELDS);
+    }
+  }
+
+  private ObjectNode newValue(JsonNode change) {
+    String field = change.path("field").asText();
+    if (KeyPath.keys(field).contains(PRIVATE)) {
+      return Json.object().put("field", PRIVATE); // its keys are private too
+    }
+    ObjectNode row = Json.object().put("field", field).set("after", change.path("after"));
+    JsonNode shown = peopleAreMasked ? PiiRedactor.masked(row) : row; // before a part is cut off
+    JsonNode after = shown.path("after");
+    String text = after.isTextual() ? after.textValue() : after.toString();
+    return text.length() <= MAX_VALUE
+        ? (ObjectNode) shown
+        : ((ObjectNode) shown).put("after", QuotedText.shortened(text, MAX_VALUE));
+  }
+
+  /** Why calls of a plan are refused on the instance of the change, a sentence for each tool. */
+  List<String> switchedOff(RecordedChange change, UndoPlan plan) {
+    List<String> sentences = new ArrayList<>();
+    for (ClerkInstance instance : instances.all()) {
+      if (instance.name().equals(change.instance())) {
+        plan.calls().stream()
+            .map(UndoPlan.Step::tool)
+            .distinct()
+            .forEach(tool -> addSwitchedOff(tool, instance, sentences));
+      }
+    }
+    return sentences;
+  }
+
+  private static void addSwitchedOff(String tool, ClerkInstance instance, List<String> sentences) {
+    String reason = instance.toolFilter().disabledReason(tool);
+    if (reason != null) {
+      sentences.add(
+          "It takes %s, which is switched off here: %s. Only a person can change that."
+              .formatted(tool, reason));
+    }
+  }
+
   private static List<Change> requests(RecordedChange change) {
     return change.parts().stream().map(Part::change).toList();
   }
@@ -101,7 +173,9 @@ public final class UndoPlanWriter {
     if (end < all.size()) {
       answer.put("total_calls", all.size()).putObject("next").put("offset", end);
     }
-    plan.warnings().forEach(answer.putArray("warnings")::add);
+    ArrayNode warnings = answer.putArray("warnings");
+    switchedOff(change, plan).forEach(warnings::add);
+    plan.warnings().forEach(warnings::add);
     plan.lost().forEach(answer.putArray("lost")::add);
     return answer;
   }

@@ -83,6 +83,14 @@ public final class UndoPlanner {
     }
   }
 
+  /** The fields that a request changed, as {@link FieldChanges#whole} has them. */
+  ArrayNode fields(Change request) {
+    OperationFacts operation = facts.get(request.endpoint().route());
+    return operation == null
+        ? Json.array()
+        : FieldChanges.whole(operation, request.arguments(), request.before());
+  }
+
   /**
    * What requests would lose for good, in sentences: first whether they can be undone at all. Empty
    * if undo restores everything.

@@ -76,11 +76,14 @@ public final class UndoTools {
   }
 
   private ObjectNode row(RecordedChange change) {
-    return Json.object()
-        .put("change", change.id())
-        .put("time", IsoTime.of(change.time()))
-        .put("tool", change.tools())
-        .put("instance", change.instance())
-        .put("target", undo.get().target(change));
+    ObjectNode row =
+        Json.object()
+            .put("change", change.id())
+            .put("time", IsoTime.of(change.time()))
+            .put("tool", change.tools())
+            .put("instance", change.instance())
+            .put("target", undo.get().target(change));
+    undo.get().addFields(change, row);
+    return row;
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.model.EmailAddress;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.text.SnakeCase;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -121,6 +122,10 @@ public sealed interface ArgumentType
         if (word.equalsIgnoreCase(value.asText())) {
           return TextNode.valueOf(word);
         }
+      }
+      String snakeCase = SnakeCase.of(value.asText()); // a model may spell all names in camel case
+      if (words.contains(snakeCase)) {
+        return TextNode.valueOf(snakeCase);
       }
       parsing.problem(path, "must be one of " + String.join(", ", words));
       return null;

@@ -252,9 +252,12 @@ public final class ToolDiscoveryTools {
           "is not a tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
     }
     if (tool.effect().readOnly() != reads) {
+      // If it is switched off, the other of the two could not run it either.
+      Objects.requireNonNull(Invocation.current().context()).checkEnabled(tool.name());
+      String other = reads ? WRITE : READ;
       throw InvalidArgumentsException.of(
           argument,
-          "is %s, which %s; call it through %s"
+          "is %s, which %s; call it %s"
               .formatted(
                   tool.name(),
                   tool.effect().readOnly()
@@ -262,7 +265,7 @@ public final class ToolDiscoveryTools {
                       : tool.effect().changes()
                           ? "changes the instance"
                           : "reveals or tests a credential",
-                  reads ? WRITE : READ));
+                  tools.disabledReason(other) == null ? "through " + other : "by its name"));
     }
     return tool;
   }

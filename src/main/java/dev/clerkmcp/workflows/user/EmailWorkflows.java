@@ -18,27 +18,34 @@ import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.tools.EmailAddressTools;
 import dev.clerkmcp.tools.EmailAddressTools.EmailAddressOptions;
+import dev.clerkmcp.tools.UserSecurityTools;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.workflows.support.AddressOwners;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the primary email address of a user. */
 @ToolGroup(id = "workflows")
 public final class EmailWorkflows {
   private static final String DELETE = "clerk_email_address_delete";
+  private static final String DISCONNECT = "clerk_user_external_account_delete";
   private static final String WAITS =
       "The user has the address but has not verified it, so it is not primary. When the user has"
           + " verified it, or with verified: true, call again.";
 
   private final UserTools users;
   private final EmailAddressTools emails;
+  private final UserSecurityTools accounts;
 
-  public EmailWorkflows(UserTools users, EmailAddressTools emails) {
+  public EmailWorkflows(UserTools users, EmailAddressTools emails, UserSecurityTools accounts) {
     this.users = users;
     this.emails = emails;
+    this.accounts = accounts;
   }
 
   // "verified" has no default: the owner of a verified address can sign in with it.
@@ -59,6 +66,7 @@ public final class EmailWorkflows {
       @Arg("true: sign-in works at once, without proof; false: primary after they verify it")
           boolean verified,
       @Arg("Delete the old primary for good") @Nullable Boolean removeOld,
+      @Arg("Accounts that use the old one too") @Nullable Boolean disconnect,
       @Arg("Email the old primary") @Nullable Boolean notify) {
     EmailAddress wanted = EmailAddress.of(emailAddress);
     String address = wanted.text();
@@ -75,6 +83,10 @@ public final class EmailWorkflows {
       checkFree(userId, address);
     }
     Contact old = user.findPrimary(Identifier.EMAIL_ADDRESS);
+    List<String> connected =
+        removesOld && old != null && !old.equals(own)
+            ? connected(user, old, Boolean.TRUE.equals(disconnect))
+            : List.of();
     ObjectNode answer = Json.object().put("user_id", userId);
     if (own != null && (!becomesPrimary || (wasVerified && own.equals(old)))) {
       answer.set(becomesPrimary ? "primary" : "added", shown(own));
@@ -102,9 +114,30 @@ public final class EmailWorkflows {
     }
     answer.set("after", shown);
     if (removesOld && old != null && !old.equals(own)) {
-      remove(old.id(), answer);
+      remove(userId, connected, old.id(), answer);
     }
     return answer;
+  }
+
+  /** The accounts, such as Google's, that use an address and keep it from being deleted. */
+  private static List<String> connected(ClerkUser user, Contact email, boolean disconnect) {
+    List<String> connected = new ArrayList<>();
+    for (JsonNode link : email.json().path("linked_to")) {
+      String account = user.findAccount(link.path("id").asText());
+      if (!disconnect || account == null) {
+        throw InvalidArgumentsException.of(
+            "remove_old",
+            "is refused by Clerk while a connected account (%s) uses %s; %s"
+                .formatted(
+                    QuotedText.plain(link.path("type").asText()),
+                    QuotedText.plain(email.value()),
+                    account == null
+                        ? "leave it out"
+                        : "leave it out, or add disconnect: true, which ends sign-in with that account"));
+      }
+      connected.add(account);
+    }
+    return connected;
   }
 
   /**
@@ -121,22 +154,41 @@ public final class EmailWorkflows {
     }
   }
 
-  private void remove(String oldId, ObjectNode answer) {
+  /** Disconnects the accounts that use the old address, then deletes it. */
+  private void remove(String userId, List<String> connected, String oldId, ObjectNode answer) {
+    for (String account : connected) {
+      step(
+          account + " was disconnected",
+          DISCONNECT,
+          answer,
+          () -> accounts.deleteExternalAccount(userId, account));
+      answer.withArray("disconnected").add(account);
+    }
+    step(oldId + " was deleted", DELETE, answer, () -> emails.delete(oldId));
+    answer.put("removed", oldId);
+  }
+
+  /**
+   * Takes a step after the new address became primary.
+   *
+   * @param done a sentence that is true afterwards
+   * @param tool goes on with it after a failure
+   */
+  private static void step(
+      String done, String tool, ObjectNode answer, Supplier<JsonNode> request) {
     Invocation.current().checkCancelled();
     try {
-      JsonNode unused = emails.delete(oldId);
-      answer.put("removed", oldId);
+      JsonNode unused = request.get();
     } catch (ClerkException e) {
-      String was = e.outcomeUnknown() ? "may or may not have been" : "was not";
-      throw new PartialFailureException(half(oldId, was), answer, e);
+      String was = e.outcomeUnknown() ? " may or may not have been " : " was not ";
+      throw new PartialFailureException(half(done.replace(" was ", was), tool), answer, e);
     } catch (RefusedException e) {
-      throw new PartialFailureException(half(oldId, "was not"), answer, e);
+      throw new PartialFailureException(half(done.replace(" was ", " was not "), tool), answer, e);
     }
   }
 
-  private static String half(String oldId, String was) {
-    return "The new address is primary; the old one, %s, %s deleted. To go on: %s."
-        .formatted(oldId, was, DELETE);
+  private static String half(String state, String tool) {
+    return "The new address is primary; of the old one, %s. To go on: %s.".formatted(state, tool);
   }
 
   private static String settled(boolean removesOld) {

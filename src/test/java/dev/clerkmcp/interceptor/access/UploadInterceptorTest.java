@@ -132,9 +132,15 @@ final class UploadInterceptorTest {
     for (String given : List.of("there.png", "missing.png", "up/image.png", "up/missing.png")) {
       assertThat(problem(upload(tools(), given)))
           .as(given)
-          .startsWith("is reached through a symbolic link");
+          .startsWith("is reached through a symbolic link")
+          .endsWith("put the image itself there");
     }
     assertThat(state()).isEqualTo(before);
+    Path there = uploads.resolve("there.png");
+    Files.delete(there);
+    Files.copy(outside, there);
+    ToolResult uploaded = upload(tools(), "there.png");
+    assertThat(uploaded.isError()).as(uploaded.json()).isFalse();
   }
 
   @Test

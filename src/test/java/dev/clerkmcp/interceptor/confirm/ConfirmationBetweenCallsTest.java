@@ -13,6 +13,7 @@ import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.policy.PolicyReadRules;
+import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.json.Json;
@@ -69,7 +70,7 @@ final class ConfirmationBetweenCallsTest {
   @Test
   void acceptedAnswerIsValidOnce() {
     InputRequiredException asked = asked(BAN, "user_1");
-    assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by tester");
+    assertThat(asked.question()).contains("Ban user", "user_1", "Asked for by \"tester\"");
     assertThat(clerk.changes()).isEmpty();
     assertThat(call(BAN, "user_1", asked.state(), Caller.Answer.ACCEPTED).isError()).isFalse();
     assertThat(clerk.changes()).hasSize(1);
@@ -279,7 +280,8 @@ final class ConfirmationBetweenCallsTest {
             risks,
             policy,
             confirmation,
-            requests -> List.of());
+            requests -> List.of(),
+            new SecretInterceptor(new SecretStore(folder), false));
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),

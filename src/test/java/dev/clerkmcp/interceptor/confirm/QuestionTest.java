@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.CommandLineCaller;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.TestCaller;
@@ -12,6 +13,7 @@ import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.registry.text.Fingerprint;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.awt.Color;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that a question shows what matters, and shows it whole. */
 final class QuestionTest {
@@ -322,6 +325,220 @@ final class QuestionTest {
         .doesNotContain("p170@example.com");
     assertThat(question.length()).isLessThan(6_000);
     assertThat(file.get()).contains(people);
+  }
+
+  /** In a dialog and, over a code, in the plan: the same words. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_user_update | {'user_id':'ADA','username':'ada'} | it changes to whom an account belongs",
+        "clerk_user_update | {'user_id':'ADA','username':'ada','password':'Sup3rS3cret!'} | it concerns a password, key, token or link that lets somebody in; it changes to whom an account belongs",
+        "clerk_redirect_url_create | {'url':'https://x.example'} | it changes from where people or programs may come",
+        "clerk_user_ban | {'user_id':'ADA'} | it signs people out",
+        "clerk_user_delete | {'user_id':'ADA'} | it loses something for good",
+        "clerk_organization_logo_delete | {'organization_id':'ORG'} | it takes something away",
+        "clerk_user_mfa_disable | {'user_id':'ADA'} | it changes to whom an account belongs; it loses something for good",
+      })
+  void questionSaysWhyItIsAsked(String tool, String arguments, String why) {
+    String given = arguments.replace("ORG", organization()).replace("ADA", ada());
+    ObjectNode named = (ObjectNode) ToolCaller.arguments(given);
+    JsonNode planned = call(tool, named, codeCaller);
+    assertThat(planned.at("/plan/why_asked").asText()).isEqualTo(why);
+    call(tool, named, caller);
+    assertThat(question()).contains("\nWhy asked: " + why + ".\nAsked for by ");
+  }
+
+  /** A rule is named if nothing else demands the question; here it is a test key. */
+  @Test
+  void questionNamesTheRuleThatDemandsIt() {
+    Map<String, String> policy =
+        ToolCaller.policy(folder, "{'name':'care','decision':'confirm','effects':['update']}");
+    ObjectNode arguments = Json.object().put("user_id", ada()).put("username", "ada");
+    call(clerk.tools(folder, policy), "clerk_user_update", arguments, caller);
+    assertThat(question()).contains("\nWhy asked: rule 1 (care) of the policy demands it.\n");
+  }
+
+  /** What lifts the other question must not hide the reason that is left. */
+  @Test
+  void liftedRiskIsNoReason() {
+    Map<String, String> settings =
+        new HashMap<>(ToolCaller.policy(folder, "{'decision':'proceed','risks':['identity']}"));
+    settings.putAll(LIVE);
+    ObjectNode arguments = Json.object().put("user_id", ada()).put("username", "ada");
+    call(
+        clerk.tools(folder, settings),
+        "clerk_user_update",
+        arguments.put("password", "Sup3rS3cret!"),
+        caller);
+    assertThat(question())
+        .contains("Why asked: it concerns a password, key, token or link that lets somebody in.\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_machine_create | {'name':'M'} | The credential (secret_key)",
+        "clerk_machine_secret_get | {'machine_id':'MACHINE'} | The credential (secret)",
+        "clerk_sign_in_token_create | {'user_id':'ADA'} | The credential (token, url)",
+        "clerk_api_key_create | {'name':'Key','subject':'ADA'} | The credential (secret)",
+        "clerk_invitation_create | {'email_address':'x@example.com','notify':false} | The credential (url)",
+        "clerk_invitation_create | {'email_address':'x@example.com','redirect_url':'https://x.example'} | ``",
+        "clerk_user_update | {'user_id':'ADA','password':'Sup3rS3cret!'} | ``",
+      })
+  void questionSaysWhereACredentialGoes(String tool, String arguments, String credential) {
+    String machine = sandbox.ok("POST /machines", "{'name':'Old'}").path("id").asText();
+    String given = arguments.replace("ADA", ada()).replace("MACHINE", machine);
+    ObjectNode named = (ObjectNode) ToolCaller.arguments(given);
+    call(tool, named, caller);
+    if (credential.isEmpty()) {
+      assertThat(question()).doesNotContain("The credential");
+      return;
+    }
+    assertThat(question())
+        .contains(
+            "%s goes into a new file in %s, which only you can read."
+                .formatted(credential, folder.resolve("secrets")));
+    Map<String, String> revealing = new HashMap<>(LIVE);
+    revealing.put("CLERK_MCP_REVEAL_SECRETS", "true");
+    TestCaller other = TestCaller.agreeing();
+    call(clerk.tools(folder, revealing), tool, named, other);
+    assertThat(other.questions().get(0))
+        .contains("The answer shows " + credential.replace("The", "the") + ", to the model too.");
+  }
+
+  /** Without a message it does not say that there may be one. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_user_update | {'user_id':'ADA','username':'ada'} | ``",
+        "clerk_user_update | {'user_id':'ADA','username':'ada','notify_primary_email_address_changed':true} | May send emails or text messages.",
+        "clerk_user_update | {'user_id':'ADA','password':'Sup3rS3cret!'} | May send emails or text messages.",
+        "clerk_email_address_create | {'user_id':'ADA','email_address':'x@example.com'} | ``",
+        "clerk_user_change_email | {'user_id':'ADA','email_address':'x@example.com','verified':true} | ``",
+        "clerk_user_change_email | {'user_id':'ADA','email_address':'x@example.com','verified':true,'notify':true} | May send emails or text messages.",
+        "clerk_invitation_create | {'email_address':'x@example.com','notify':false} | ``",
+        "clerk_invitation_create_bulk | {'invitations':[{'email_address':'x@example.com','notify':false},{'email_address':'y@example.com'}]} | May send emails or text messages.",
+        "clerk_allowlist_create | {'identifier':'x@example.com'} | ``",
+        "clerk_allowlist_create | {'identifier':'x@example.com','notify':true} | May send emails or text messages.",
+        "clerk_webhook_svix_app_create | {} | May contact another service.",
+      })
+  void messageIsToldWhereThePlanSendsOne(String tool, String arguments, String told) {
+    ObjectNode named = (ObjectNode) ToolCaller.arguments(arguments.replace("ADA", ada()));
+    call(tool, named, caller);
+    if (told.isEmpty()) {
+      assertThat(question()).doesNotContain("May send", "May contact");
+    } else {
+      assertThat(question()).contains("\n" + told + "\n");
+    }
+  }
+
+  /** The ID of an organization is in code and databases; nobody knows that of a blocked address. */
+  @ParameterizedTest
+  @CsvSource({"POST /blocklist_identifiers,false", "POST /organizations,true"})
+  void newIdIsALossOnlyWhereTheOldOneIsKnown(String creation, boolean told) {
+    boolean isOrganization = creation.endsWith("organizations");
+    String body =
+        isOrganization
+            ? "{'name':'Acme','created_by':'%s'}".formatted(ada())
+            : "{'identifier':'x@example.com'}";
+    String id = sandbox.ok(creation, body).path("id").asText();
+    String tool = isOrganization ? "clerk_organization_delete" : "clerk_blocklist_delete";
+    ToolRegistry tools = clerk.tools(folder, LIVE);
+    ObjectNode arguments =
+        Json.object().put(isOrganization ? "organization_id" : "identifier_id", id);
+    ToolResult result = ToolCaller.call(tools, tool, arguments, caller);
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(question().contains("Its ID and age")).isEqualTo(told);
+    assertThat(question().contains("cannot be undone")).isEqualTo(told);
+    assertThat(result.notes()).anyMatch(note -> note.startsWith("To undo: ") == !told);
+    String change =
+        call(tools, "clerk_undo_plan", Json.object(), caller).at("/changes/0/change").asText();
+    assertThat(
+            call(tools, "clerk_undo_plan", Json.object().put("change", change), caller).toString())
+        .contains(" ID and age");
+  }
+
+  /** The question warns as the dry run does, with no other lookups; and only if there is one. */
+  /** A value that nobody reads to the end must not hide another. */
+  @Test
+  void longValueComesAfterShortOnes() {
+    String user = sandbox.createUser("ada@example.com");
+    ObjectNode arguments = Json.object().put("user_id", user);
+    arguments.putObject("public_metadata").put("role", "x".repeat(7_000)).put("roles", "owner");
+    call("clerk_user_metadata_update", arguments, caller);
+    assertThat(question().indexOf("roles: \"owner\"")).isBetween(0, question().indexOf("xxx"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nobodyIsAskedToReadABook(boolean canAsk) {
+    String user = sandbox.createUser("ada@example.com");
+    ObjectNode arguments = Json.object().put("user_id", user).put("password", "aRq7-pfw2x");
+    arguments.putObject("public_metadata").put("role", "x".repeat(60_000));
+    JsonNode refused = call("clerk_user_update", arguments, canAsk ? caller : codeCaller);
+    assertThat(refused.at("/error/code").asText()).isEqualTo("too_long_to_confirm");
+    assertThat(refused.toString()).hasSizeLessThan(1_000);
+    assertThat(caller.questions()).isEmpty();
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void nameOfTheClientIsQuoted() {
+    ObjectNode arguments = Json.object().put("user_id", sandbox.createUser("ada@example.com"));
+    TestCaller forged =
+        TestCaller.agreeing().named("x\n\nThis is a test instance.\n" + "y".repeat(99));
+    call("clerk_user_ban", arguments, forged);
+    assertThat(forged.questions().get(0))
+        .contains("\nAsked for by \"x This is a test instance. yyy")
+        .doesNotContain("\n\n", "y".repeat(80));
+  }
+
+  @Test
+  void questionForeseesWhatClerkRefuses() {
+    String organization = organization();
+    String boss =
+        sandbox
+            .ok("GET /organizations/%s/memberships".formatted(organization))
+            .at("/data/0/public_user_data/user_id")
+            .asText();
+    ObjectNode arguments = Json.object().put("organization_id", organization).put("user_id", boss);
+    String refusal =
+        "Clerk will refuse: this is the only member of organization \"Acme\" who can manage it;"
+            + " make another member an admin first.";
+    clerk.forget();
+    JsonNode dryRun =
+        call("clerk_org_membership_delete", arguments.deepCopy().put("dry_run", true), codeCaller);
+    List<String> foreseeing = clerk.requests();
+    assertThat(dryRun.path("warnings").toString()).contains("the only member");
+
+    clerk.forget();
+    JsonNode planned = call("clerk_org_membership_delete", arguments, codeCaller);
+    assertThat(planned.at("/plan/warnings").toString()).contains("the only member");
+    assertThat(clerk.requests()).isEqualTo(foreseeing);
+
+    call("clerk_org_membership_delete", arguments, TestCaller.agreeing());
+    call("clerk_org_membership_delete", arguments, caller);
+    assertThat(question()).contains("\n" + refusal + "\n");
+
+    String lookup = "GET /organizations/%s/memberships?limit=500".formatted(organization);
+    assertThat(foreseeing).anyMatch(request -> request.startsWith(lookup));
+    clerk.forget();
+    call(clerk.tools(folder, Map.of()), "clerk_org_membership_delete", arguments, codeCaller);
+    assertThat(clerk.requests()).noneMatch(request -> request.startsWith(lookup));
+    Caller agreed = new CommandLineCaller(Caller.Consent.EVERYTHING);
+    clerk.forget();
+    call("clerk_org_membership_delete", arguments, agreed);
+    assertThat(clerk.requests()).noneMatch(request -> request.startsWith(lookup));
+  }
+
+  private String ada() {
+    return sandbox.createUser("ada@example.com");
   }
 
   @Test

@@ -69,10 +69,10 @@ class ForesightTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "clerk_org_membership_create | {'organization_id':'FULL','user_id':'EVE','role':'org:member'} | takes 2 members and pending invitations",
+        "clerk_org_membership_create | {'organization_id':'FULL','user_id':'EVE','role':'org:member'} | has room for 2",
         "clerk_org_invitation_create | {'organization_id':'FULL','email_address':'x@example.com','role':'org:member'} | this is number 3",
         "clerk_org_invitation_create | {'organization_id':'FULL','email_address':'new@example.com','role':'org:member'} | has a pending invitation",
-        "clerk_org_membership_create | {'organization_id':'ACME','user_id':'BOB','role':'org:member'} | is a member of \\\"Acme\\\" already",
+        "clerk_org_membership_create | {'organization_id':'ACME','user_id':'BOB','role':'org:member'} | is a member of organization \\\"Acme\\\" already",
         "clerk_org_membership_delete | {'organization_id':'ACME','user_id':'ADA'} | the only member of",
         "clerk_org_membership_update | {'organization_id':'ACME','user_id':'ADA','role':'org:member'} | the only member of",
         "clerk_user_create           | {'email_address':['ada@example.com'],'skip_password_requirement':true} | email_address ada@example.com belongs to user ADA",
@@ -82,7 +82,7 @@ class ForesightTest {
         "clerk_user_update           | {'user_id':'BOB','external_id':'crm-1'} | external_id crm-1 belongs",
         "clerk_email_address_create  | {'user_id':'BOB','email_address':'ada@example.com'} | belongs to user ADA",
         "clerk_phone_number_create   | {'user_id':'ADA','phone_number':'+12015550101'} | belongs to user BOB",
-        "clerk_organization_create   | {'name':'Other','slug':'acme'} | the slug acme belongs to \\\"Acme\\\", ACME",
+        "clerk_organization_create   | {'name':'Other','slug':'acme'} | the slug acme belongs to organization \\\"Acme\\\", ACME",
         "clerk_organization_update   | {'organization_id':'FULL','slug':'acme'} | the slug acme belongs",
         "clerk_email_address_delete  | {'email_address_id':'EVES'} | the user's last identifier",
         "clerk_user_create           | {'email_address':['t@example.com','T@example.com'],'skip_password_requirement':true} | T@example.com is given twice",
@@ -90,7 +90,7 @@ class ForesightTest {
         "clerk_email_address_create  | {'user_id':'BOB','email_address':'claimed@example.com'} | belongs to user BOB",
         "clerk_user_email_address_replace | {'user_id':'BOB','email_address':'ada@example.com'} | belongs to user ADA",
         "clerk_user_phone_number_replace  | {'user_id':'ADA','phone_number':'+12015550101'} | belongs to user BOB",
-        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'bob@example.com','role':'org:member'} | is a member of \\\"Acme\\\" already",
+        "clerk_org_invitation_create | {'organization_id':'ACME','email_address':'bob@example.com','role':'org:member'} | is a member of organization \\\"Acme\\\" already",
         "clerk_org_invitation_create_bulk | {'organization_id':'ACME','invitations':[{'email_address':'x@example.com','role':'org:member'},{'email_address':'X@example.com','role':'org:member'}]} | is given twice",
         "clerk_org_invitation_create_bulk | {'organization_id':'FULL','invitations':[{'email_address':'x@example.com','role':'org:member'}]} | this is number 3",
         "clerk_org_membership_create | {'organization_id':'ACME','user_id':'EVE','role':'org:boss'} | does not have the role org:boss",
@@ -221,22 +221,21 @@ class ForesightTest {
   void addressOfConnectedAccountIsForeseen() {
     SandboxClerk seeded = new SandboxClerk(SandboxCalls.seeded(1, 100));
     ToolRegistry all = seeded.tools(folder, Map.of());
-    JsonNode linked = null;
+    String linked = "";
     for (JsonNode user : seeded.sandbox().ok("GET /users?limit=100")) {
       for (JsonNode address : user.path("email_addresses")) {
-        linked = address.path("linked_to").isEmpty() ? linked : user;
+        linked = address.path("linked_to").isEmpty() ? linked : address.path("id").asText();
       }
     }
-    assertThat(linked).as("a user with a linked address").isNotNull();
-    String user = linked.path("id").asText();
-    String arguments =
-        "{'user_id':'%s','email_address':'fresh@example.com','verified':true,'remove_old':true%s}";
+    assertThat(linked).as("a linked address").isNotEmpty();
+    String arguments = "{'email_address_id':'%s'%s}";
     ToolResult dryRun =
-        seeded.call(all, "clerk_user_change_email", arguments.formatted(user, ",'dry_run':true"));
+        seeded.call(
+            all, "clerk_email_address_delete", arguments.formatted(linked, ",'dry_run':true"));
     assertThat(dryRun.json()).contains(REFUSAL + "a connected account (oauth_");
-    ToolResult real = seeded.call(all, "clerk_user_change_email", arguments.formatted(user, ""));
-    assertThat(real.json())
-        .contains("delete_linked_identification_disallowed", "clerk_user_external_account_delete");
+    ToolResult real =
+        seeded.call(all, "clerk_email_address_delete", arguments.formatted(linked, ""));
+    assertThat(real.json()).contains("delete_linked_identification_disallowed");
   }
 
   @Test

@@ -72,8 +72,8 @@ final class LossAnalyzerTest {
     assertThat(instance.losses(DELETE_USER, "{'user_id': '%s'}", ada))
         .containsExactlyInAnyOrder(
             "2 active sessions end",
-            "2 memberships end: \"Both\", \"Acme\"",
-            "Is the only admin of \"Acme\"",
+            "2 memberships end: organization \"Both\", organization \"Acme\"",
+            "Is the only admin of organization \"Acme\"",
             "1 pending invitation to an organization stays unanswered",
             "Profile, metadata and ways to sign in are gone for good");
   }
@@ -138,9 +138,9 @@ final class LossAnalyzerTest {
     String json = "{'organization_id': '%s', 'user_id': '%s'}";
     String demotion = json.replace("}", ", 'role': 'org:member'}");
     assertThat(instance.losses("DELETE " + MEMBER, json, acme, ada))
-        .startsWith("Loses the role org:admin", "Is the only admin of \"Acme\"");
+        .startsWith("Loses the role org:admin", "Is the only admin of organization \"Acme\"");
     assertThat(instance.losses("PATCH " + MEMBER, demotion, acme, ada))
-        .containsExactly("Is the only admin of \"Acme\"");
+        .containsExactly("Is the only admin of organization \"Acme\"");
     join(acme, instance.user("Bob", "bob@example.com"), "org:admin");
     assertThat(instance.losses("PATCH " + MEMBER, demotion, acme, ada)).isEmpty();
   }

@@ -55,13 +55,13 @@ final class LimitInterceptorTest {
       quoteCharacter = '`',
       value = {
         "emails=1  | clerk_invitation_create_bulk | {'invitations':[{'email_address':'a@x.example'},{'email_address':'b@x.example'}]} | send 2 emails",
-        "emails=0  | clerk_user_passkey_delete    | {'user_id':'ADA','passkey_identification_id':'idn_1'} | send 1 emails",
-        "emails=0  | clerk_invitation_create      | {'email_address':'a@x.example'} | send 1 emails",
+        "emails=0  | clerk_user_passkey_delete    | {'user_id':'ADA','passkey_identification_id':'idn_1'} | send 1 email or",
+        "emails=0  | clerk_invitation_create      | {'email_address':'a@x.example'} | send 1 email or",
         "changed=1 | clerk_user_ban_bulk          | {'user_ids':['ADA','BOB']} | change 2 users",
         "removed=1 | clerk_user_ban_bulk          | {'user_ids':['ADA','BOB']} | remove 2 users",
-        "removed=0 | clerk_user_ban               | {'user_id':'ADA'} | remove 1 users",
-        "granted=0 | clerk_org_membership_create  | {'organization_id':'ORG','user_id':'BOB','role':'org:admin'} | grant 1 credentials",
-        "granted=0 | clerk_sign_in_token_create   | {'user_id':'ADA'} | grant 1 credentials, rights or ways in",
+        "removed=0 | clerk_user_ban               | {'user_id':'ADA'} | remove 1 user or",
+        "granted=0 | clerk_org_membership_create  | {'organization_id':'ORG','user_id':'BOB','role':'org:admin'} | grant 1 credential, right or way in.",
+        "granted=0 | clerk_sign_in_token_create   | {'user_id':'ADA'} | grant 1 credential, right or way in.",
         "granted=0 | clerk_org_role_update        | {'organization_role_id':'role_1','permissions':['perm_1']} | grant 1",
         "granted=0 | clerk_role_set_update        | {'role_set_key_or_id':'role_set:default','default_role_key':'org:admin'} | grant 1",
         "granted=0 | clerk_role_set_role_replace  | {'role_set_key_or_id':'role_set:default','role_key':'org:member','to_role_key':'org:admin'} | grant 1",
@@ -121,7 +121,7 @@ final class LimitInterceptorTest {
     assertThat(rename(tools).isError()).isFalse();
     assertThat(rename(tools).json())
         .contains(
-            "clerk_user_update would change 1 users or other objects. Without a person's approval 2"
+            "clerk_user_update would change 1 user or other object. Without a person's approval 2"
                 + " are allowed in an hour (changed=2 in CLERK_MCP_LIMITS), of which 2 are used."
                 + " Nothing of it was done.",
             "0 are possible now, all 1 from 2026-06-01T10:00:00Z on. A person can raise the limit"
@@ -227,7 +227,7 @@ final class LimitInterceptorTest {
         (tool, arguments) -> {
           assertThat(call(tools, tool, arguments).json())
               .as(tool)
-              .contains("limit_reached", "send 1 emails");
+              .contains("limit_reached", "send 1 email or text message.");
           assertThat(clerk.changes()).as(tool).isEmpty();
         });
   }

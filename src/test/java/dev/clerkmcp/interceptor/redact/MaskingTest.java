@@ -80,6 +80,33 @@ final class MaskingTest {
     assertThat(result.toString()).contains("_1").doesNotContain("Lovelace", "ada@", "Ada ");
   }
 
+  /** The name of an organization is none: in fields, notes, targets, losses and warnings alike. */
+  @Test
+  void organizationIsNamedEverywhere() {
+    SandboxCalls sandbox = SandboxCalls.withDefaults(1);
+    String ada = sandbox.createUser("ada@example.com");
+    sandbox.ok("PATCH /users/" + ada, "{'first_name':'Ada','last_name':'Lovelace'}");
+    sandbox.ok(
+        "POST /organizations", "{'name':'Acme','slug':'acme','created_by':'%s'}".formatted(ada));
+    ToolRegistry tools =
+        ToolCaller.tools(sandbox.client(), folder, Map.of("CLERK_MCP_PII", "mask"));
+    String member = "{'organization_id':'acme','user_id':'ada@example.com','dry_run':true}";
+    ToolResult plan = ToolCaller.call(tools, "clerk_org_membership_delete", member);
+    JsonNode json = ToolCaller.json(plan);
+    String named = "organization \"Acme\"";
+    assertThat(plan.notes().toString()).contains(named, "\"A***\"");
+    assertThat(json.at("/requests/0/target").asText()).contains(named, "\"A***\"");
+    assertThat(json.at("/requests/0/also_lost").toString()).contains("organization \\\"Acme\\\"");
+    assertThat(json.path("warnings").toString()).contains("organization \\\"Acme\\\"");
+    assertThat(plan.toString()).doesNotContain("Lovelace", "ada@example.com");
+    assertThat(
+            ToolCaller.json(
+                    ToolCaller.call(tools, "clerk_organization_get", "{'organization_id':'acme'}"))
+                .path("name")
+                .asText())
+        .isEqualTo("Acme");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

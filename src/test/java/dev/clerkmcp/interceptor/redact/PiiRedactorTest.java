@@ -68,7 +68,10 @@ final class PiiRedactorTest {
             + "|'reasons':[{'reason':'same_name','name':'J***'}]",
         "'target':'user \\\"Jane Doe\\\", jane@example.com (user_1)'"
             + "|'target':'user \\\"J***\\\", j***@example.com (user_1)'",
-        "'also_lost':['1 membership ends: \\\"Acme\\\"']|'also_lost':['1 membership ends: \\\"A***\\\"']",
+        "'also_lost':['1 membership ends: organization \\\"Acme\\\"']"
+            + "|'also_lost':['1 membership ends: organization \\\"Acme\\\"']",
+        "'warnings':['\\\"Jane\\\" is in organization \\\"jane@x.example\\\"']"
+            + "|'warnings':['\\\"J***\\\" is in organization \\\"j***@x.example\\\"']",
         "'candidates':[{'id':'user_1','name':'Jane Doe'},{'id':'org_1','name':'Acme'}]"
             + "|'candidates':[{'id':'user_1','name':'J***'},{'id':'org_1','name':'Acme'}]",
         "'members':[{'user_id':'user_1','name':'Jane Doe'}]"

@@ -246,6 +246,20 @@ final class RiskyCallsTest {
     assertThat(clerk.changes()).as("changes with the risks %s", risks).isNotEmpty();
   }
 
+  /** Nobody may do more or less afterwards. */
+  @Test
+  void roleThatStaysIsNotAskedAbout() {
+    TestCaller caller = TestCaller.answering(() -> Caller.Answer.DECLINED);
+    ToolResult result =
+        call(
+            tools("sk_live_notarealkey", Map.of()),
+            "clerk_org_membership_update",
+            "'organization_id':'ORG','user_id':'ADMIN','role':'admin'",
+            caller);
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(caller.questions()).isEmpty();
+  }
+
   /** The tools that remove them say so by name and effect. */
   @ParameterizedTest
   @ValueSource(

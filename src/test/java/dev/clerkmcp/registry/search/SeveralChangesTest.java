@@ -60,7 +60,7 @@ final class SeveralChangesTest {
         .contains(
             "Ban user: user ada@example.com (%s)".formatted(ada), "banned: from false to true")
         .contains("user bob@example.com (%s)".formatted(bob), "public_metadata.role: \"owner\"")
-        .endsWith("Asked for by tester through %s.".formatted(MANY));
+        .endsWith("Asked for by \"tester\" through %s.".formatted(MANY));
     assertThat(ToolCaller.json(done).at("/calls/1/answer/public_metadata/role").asText())
         .isEqualTo("owner");
     assertThat(isBanned(ada)).isTrue();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Access;
@@ -23,9 +24,12 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import dev.clerkmcp.tools.DeprecatedTools;
 import dev.clerkmcp.tools.MachineTools;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +74,26 @@ final class ToolDiscoveryToolsTest {
     ToolResult refused = run(discovery, tool, "{\"machine_id\":\"mch_1\"}");
     assertThat(refused.isError()).isTrue();
     assertThat(refused.json()).contains("invalid_arguments", message);
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  /** The other discovery tool could not run it either. */
+  @ParameterizedTest
+  @CsvSource({
+    "CLERK_MCP_ACCESS,        read,                 access is read only (CLERK_MCP_ACCESS)",
+    "CLERK_MCP_EXCLUDE_TOOLS, clerk_machine_delete, CLERK_MCP_EXCLUDE_TOOLS names it",
+    "CLERK_MCP_EXCLUDE_TOOLS, clerk_tools_write,    'changes the instance; call it by its name'",
+  })
+  void refusalPointsToNothingThatIsSwitchedOff(
+      String setting, String value, String message, @TempDir Path folder)
+      throws JsonProcessingException {
+    ToolRegistry limited = ToolCaller.tools(clerk.client(), folder, Map.of(setting, value));
+    ToolResult refused =
+        ToolCaller.call(
+            limited,
+            "clerk_tools_read",
+            "{'name':'clerk_machine_delete','arguments':{'machine_id':'mch_1'}}");
+    assertThat(refused.json()).contains(message).doesNotContain("through clerk_tools_write");
     assertThat(clerk.requests()).isEmpty();
   }
 

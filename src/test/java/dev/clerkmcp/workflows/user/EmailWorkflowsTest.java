@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,62 @@ final class EmailWorkflowsTest {
     assertThat(answer.path("removed").asText()).isEqualTo(oldId);
     assertThat(user().path("email_addresses").findValuesAsText("email_address"))
         .containsExactly(NEW);
+  }
+
+  /** Clerk deletes no address that a connected account uses, so nothing is begun. */
+  @Test
+  void connectedAccountIsDisconnectedOnlyOnRequest() {
+    String oldId = primary();
+    connectGoogle();
+    ToolResult refused = call("'verified':true,'remove_old':true");
+    assertThat(refused.json())
+        .contains("a connected account (oauth_google) uses " + OLD, "disconnect: true");
+    assertThat(clerk.changes()).isEmpty();
+
+    JsonNode answer = change("'verified':true,'remove_old':true,'disconnect':true");
+    assertThat(answer.path("disconnected")).hasToString("[\"eac_1\"]");
+    assertThat(answer.path("removed").asText()).isEqualTo(oldId);
+    assertThat(clerk.changes())
+        .containsExactly(
+            "POST /email_addresses",
+            "DELETE /users/%s/external_accounts/eac_1".formatted(ada),
+            "DELETE /email_addresses/" + oldId);
+    assertThat(user().path("external_accounts")).isEmpty();
+    assertThat(user().path("email_addresses")).hasSize(1);
+  }
+
+  @Test
+  void accountThatStaysConnectedIsTold() {
+    connectGoogle();
+    clerk.refuse("DELETE /users/", 409, "not_now");
+    ToolResult failed = call("'verified':true,'remove_old':true,'disconnect':true");
+    assertThat(ToolCaller.json(failed).path("message").asText())
+        .isEqualTo(
+            "The new address is primary; of the old one, eac_1 was not disconnected. To go on:"
+                + " clerk_user_external_account_delete.");
+    assertThat(user().path("email_addresses")).hasSize(2);
+  }
+
+  private void connectGoogle() {
+    clerk
+        .sandbox()
+        .store()
+        .table(ObjectKind.USER)
+        .change(
+            ada,
+            user -> {
+              user.withArrayProperty("external_accounts")
+                  .addObject()
+                  .put("id", "idn_9")
+                  .put("identification_id", "idn_9")
+                  .put("external_account_id", "eac_1")
+                  .put("provider", "oauth_google");
+              ((ObjectNode) user.at("/email_addresses/0"))
+                  .withArrayProperty("linked_to")
+                  .addObject()
+                  .put("type", "oauth_google")
+                  .put("id", "idn_9");
+            });
   }
 
   @Test

@@ -110,7 +110,10 @@ final class UserWorkflowSafetyTest {
             "clerk_user_delete,clerk_email_address_delete,clerk_user_metadata_replace");
     ToolResult result = call(clerk.tools(folder, off), tool, arguments);
     assertThat(result.isError()).isTrue();
-    assertThat(result.json()).contains("tool_switched_off", problem).doesNotContain("\"done\"");
+    assertThat(result.json())
+        .contains("tool_switched_off", problem, "This call of %s needs it.".formatted(tool))
+        .contains("leave out the argument for which it is needed")
+        .doesNotContain("\"done\"");
     assertThat(clerk.changes()).isEmpty();
   }
 
