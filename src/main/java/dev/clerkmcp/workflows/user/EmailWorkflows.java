@@ -56,6 +56,7 @@ public final class EmailWorkflows {
       openWorld = true,
       sends = {
         "DELETE /email_addresses/{email_address_id}",
+        "DELETE /users/{user_id}/external_accounts/{external_account_id}",
         "PATCH /email_addresses/{email_address_id}",
         "POST /email_addresses"
       })
