@@ -248,7 +248,11 @@ public final class InterceptorFactory {
     around.add(privateMetadata);
     around.addAll(personalData);
 
-    List<RequestInterceptor> requests = new ArrayList<>(List.of(privateMetadata, access, policy));
+    List<RequestInterceptor> requests = new ArrayList<>();
+    if (settings.privateMetadataNever()) {
+      requests.add(privateMetadata);
+    }
+    requests.addAll(List.of(access, policy));
     if (visible.hasRules()) {
       requests.add(new AnswerInterceptor(visible));
     }

@@ -59,11 +59,13 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor, Reques
     }
   }
 
-  /** Keeps private metadata from a tool, which would compare it with what the caller gives. */
+  /**
+   * Keeps all private metadata from a tool, which would compare it with what the caller gives; only
+   * for {@code never}.
+   */
   @Override
   public JsonNode intercept(RequestInterceptor.Chain chain) {
-    JsonNode answer = chain.proceed();
-    return never ? hidden(answer) : answer;
+    return hidden(chain.proceed());
   }
 
   /**
