@@ -139,12 +139,16 @@ public final class RiskAssessor {
    */
   public boolean needsQuestion(
       List<ClerkRequest> requests, Function<ClerkRequest, Set<Risk>> lifted) {
-    if (requests.size() == 1 && requests.get(0).facts().needsNoQuestion()) {
-      return false;
-    }
     boolean mass = of(requests).contains(Risk.MASS);
-    return requests.stream()
+    return asked(requests).stream()
         .anyMatch(request -> removal(request) != null || !asked(request, mass, lifted).isEmpty());
+  }
+
+  /** The requests without a single one that needs no question, such as the end of one session. */
+  private static List<ClerkRequest> asked(List<ClerkRequest> requests) {
+    List<ClerkRequest> others =
+        requests.stream().filter(request -> !request.facts().needsNoQuestion()).toList();
+    return others.size() == requests.size() - 1 ? others : requests;
   }
 
   /**
@@ -156,7 +160,7 @@ public final class RiskAssessor {
     boolean mass = of(requests).contains(Risk.MASS);
     SortedSet<Risk> risks = new TreeSet<>();
     Set<String> removals = new LinkedHashSet<>();
-    for (ClerkRequest request : requests) {
+    for (ClerkRequest request : asked(requests)) {
       risks.addAll(asked(request, mass, lifted));
       String removal = removal(request);
       if (removal != null) {

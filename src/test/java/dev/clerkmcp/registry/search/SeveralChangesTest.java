@@ -222,6 +222,27 @@ final class SeveralChangesTest {
     assertThat(agreeing.questions()).as("after ten people").hasSize(1);
   }
 
+  /** The end of one session needs no question, also beside a harmless change; of two, it does. */
+  @Test
+  void oneSessionEndsWithoutQuestion() {
+    ToolRegistry tools = clerk.tools(folder, LIVE);
+    String first = session(ada);
+    String second = session(ada);
+    add("clerk_session_revoke", "{'session_id':'%s'}", first);
+    seats(bob);
+    assertThat(call(tools, agreeing).isError()).isFalse();
+    assertThat(agreeing.questions()).isEmpty();
+    calls.removeAll();
+    add("clerk_session_revoke", "{'session_id':'%s'}", second);
+    add("clerk_session_revoke", "{'session_id':'%s'}", session(bob));
+    assertThat(call(tools, agreeing).isError()).isFalse();
+    assertThat(agreeing.questions()).hasSize(1);
+  }
+
+  private String session(String user) {
+    return sandbox.ok("POST /sessions", "{'user_id':'%s'}".formatted(user)).path("id").asText();
+  }
+
   @Test
   void limitRefusesAllBeforeTheFirst() {
     Map<String, String> settings = new HashMap<>(LIVE);
