@@ -170,7 +170,7 @@ public enum Setting {
           "pairs such as emails=200,removed=50 of emails, changed, removed and granted, or none"),
       "emails=200,changed=500,removed=50,granted=50",
       "Most that is done in an hour on live keys without a person's approval: `emails` sent, people"
-          + " or objects `changed` and `removed`, rights and credentials `granted`. `emails=0`"
+          + " or objects `changed` and `removed`, credentials, rights and ways in `granted`. `emails=0`"
           + " forbids, `emails=none` lifts one limit, `none` lifts all; a kind that is not named keeps"
           + " its default."),
   SECRETS_DIR(

@@ -173,7 +173,8 @@ public final class InterceptorFactory {
     InstantSource clock = InstantSource.system();
     TargetCache targets = new TargetCache(readEndpoints);
     FormerState former = new FormerState(targets);
-    RiskAssessor risks = new RiskAssessor(targets, settings.sensitiveMetadata());
+    RiskAssessor risks =
+        new RiskAssessor(targets, settings.sensitiveMetadata(), settings.privateMetadataNever());
     AccessInterceptor access = new AccessInterceptor();
     AuditInterceptor audit =
         new AuditInterceptor(
@@ -247,7 +248,7 @@ public final class InterceptorFactory {
     around.add(privateMetadata);
     around.addAll(personalData);
 
-    List<RequestInterceptor> requests = new ArrayList<>(List.of(access, policy));
+    List<RequestInterceptor> requests = new ArrayList<>(List.of(privateMetadata, access, policy));
     if (visible.hasRules()) {
       requests.add(new AnswerInterceptor(visible));
     }

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param risks what makes it risky; empty if nothing does
  * @param notifies when it sends messages to people; null if it sends none
  * @param contactsService whether it makes Clerk contact another service
+ * @param takesAway whether it lets nobody in and gives no right
  */
 public record OperationFacts(
     Endpoint endpoint,
@@ -50,7 +51,8 @@ public record OperationFacts(
     @Nullable NotUndone notUndone,
     List<Risky> risks,
     @Nullable Notifies notifies,
-    boolean contactsService) {
+    boolean contactsService,
+    boolean takesAway) {
   /** A list below a user whose items are created below an organization. */
   private static final String MEMBERSHIPS_OF_USER = "organization_memberships";
 
@@ -93,6 +95,13 @@ public record OperationFacts(
       Default[] value();
     }
   }
+
+  /**
+   * The operation only takes away: it lets nobody in and gives no right, although it is no DELETE.
+   */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  public @interface TakesAway {}
 
   /** What is lost with the operation, as a person is told before confirming it. */
   @Retention(RUNTIME)
@@ -269,7 +278,9 @@ public record OperationFacts(
      * Whether one account gets several addresses, numbers or wallets, which may be of several
      * people.
      */
-    SEVERAL_CONTACTS
+    SEVERAL_CONTACTS,
+    /** Whether the organization has so many members that losing it concerns many users. */
+    MANY_MEMBERS
   }
 
   /** The kinds of harm that a call can do. */
@@ -322,7 +333,8 @@ public record OperationFacts(
         method.getAnnotation(NotUndone.class),
         List.of(method.getAnnotationsByType(Risky.class)),
         notifies,
-        tool != null && tool.openWorld() && notifies == null);
+        tool != null && tool.openWorld() && notifies == null,
+        endpoint.method().equals("DELETE") || method.isAnnotationPresent(TakesAway.class));
   }
 
   /** Whether the object already has every value that the operation sets; false if it sets none. */

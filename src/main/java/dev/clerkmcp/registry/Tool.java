@@ -32,6 +32,12 @@ public @interface Tool {
    */
   boolean needsInstance() default true;
 
+  /**
+   * The routes of a tool with a body that its requests can have, as far as they change something,
+   * in their order. Its possible risks are those of these operations.
+   */
+  String[] sends() default {};
+
   /** Whether it is for daily work and in the toolset {@code core}, which is listed by default. */
   boolean core() default false;
 

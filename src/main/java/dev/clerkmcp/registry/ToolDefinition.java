@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param core whether it is in the toolset {@code core}, besides that of its group
  * @param needsInstance whether a call must name one of several instances that have no default
  * @param listing whether it returns a {@link ListPage}
- * @param risks the risks of the operation behind it; empty if it is composed of several
+ * @param risks the risks of the operations that it can send
  * @param endpoint the operation behind it, or null if it is composed of several
  */
 public record ToolDefinition(
@@ -76,14 +76,21 @@ public record ToolDefinition(
     return endpoint == null ? OutputSchema.ANYTHING : OutputSchema.OBJECT_OF_CLERK;
   }
 
-  /** The risks that a call can have; of a composed tool, its requests decide. */
+  /**
+   * The risks that a call can have, besides that of concerning many people, which depends on how
+   * many it names.
+   */
   public SortedSet<Risk> possibleRisks() {
     return OperationFacts.possible(risks);
   }
 
-  /** The risks that every call has, and about which a person is asked. */
+  /**
+   * The risks that every call has, and about which a person is asked; none of a composed tool, of
+   * which the arguments decide which requests it sends.
+   */
   SortedSet<Risk> certainRisks() {
-    return OperationFacts.certain(risks.stream().filter(Risky::asked).toList());
+    List<Risky> always = isComposed() ? List.of() : risks;
+    return OperationFacts.certain(always.stream().filter(Risky::asked).toList());
   }
 
   /** Whether it only finds and runs other tools. */

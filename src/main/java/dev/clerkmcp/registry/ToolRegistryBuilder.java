@@ -8,6 +8,7 @@ import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
   private final Map<Endpoint, ReadEndpoint> readEndpoints = new HashMap<>();
-  private final List<ToolMethod> operations = new ArrayList<>();
+  private final SortedMap<String, ToolMethod> operations = new TreeMap<>();
   private final Lazy<Map<String, OperationFacts>> facts = new Lazy<>(this::readFacts);
   private final EndpointProxies proxies = new EndpointProxies(this::built);
   private final List<View> views = new ArrayList<>();
@@ -43,7 +45,7 @@ public final class ToolRegistryBuilder {
       add(method, type, endpointHandler(method));
       Endpoint endpoint = method.endpoint();
       if (endpoint != null) {
-        operations.add(method);
+        operations.put(endpoint.route(), method);
         if (endpoint.method().equals("GET") && method.effect().readOnly()) {
           readEndpoints.put(endpoint, ReadEndpoint.of(method));
         }
@@ -99,10 +101,7 @@ public final class ToolRegistryBuilder {
 
   private Map<String, OperationFacts> readFacts() {
     SortedMap<String, OperationFacts> byRoute = new TreeMap<>();
-    for (ToolMethod operation : operations) {
-      OperationFacts read = operation.facts();
-      byRoute.put(read.endpoint().route(), read);
-    }
+    operations.forEach((route, operation) -> byRoute.put(route, operation.facts()));
     return Collections.unmodifiableMap(byRoute);
   }
 
@@ -175,7 +174,7 @@ public final class ToolRegistryBuilder {
     if (description == null) {
       throw new IllegalStateException(method.method() + " needs @Description");
     }
-    List<Risky> risks = List.of(method.method().getAnnotationsByType(Risky.class));
+    List<Risky> risks = risks(method);
     ArgumentSchema own = method.arguments().schema();
     ToolDefinition definition =
         new ToolDefinition(
@@ -201,6 +200,30 @@ public final class ToolRegistryBuilder {
     if (tools.put(tool.name(), definition) != null) {
       throw new IllegalStateException("Two tools are named " + tool.name());
     }
+  }
+
+  /** The risks of the operations that a tool can send. */
+  private List<Risky> risks(ToolMethod method) {
+    Stream<ToolMethod> sent =
+        method.endpoint() == null
+            ? Arrays.stream(sends(method)).map(this::operation)
+            : Stream.of(method);
+    return sent.flatMap(
+            operation -> Arrays.stream(operation.method().getAnnotationsByType(Risky.class)))
+        .toList();
+  }
+
+  private static String[] sends(ToolMethod method) {
+    Tool tool = method.tool();
+    return tool == null ? new String[0] : tool.sends();
+  }
+
+  private ToolMethod operation(String route) {
+    ToolMethod operation = operations.get(route);
+    if (operation == null) {
+      throw new IllegalStateException("No interface that is registered before declares " + route);
+    }
+    return operation;
   }
 
   /** Whether a person may be asked about a call; of a composed tool, its requests decide. */

@@ -12,6 +12,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.Risky;
+import dev.clerkmcp.registry.OperationFacts.TakesAway;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -38,6 +39,7 @@ public interface BlocklistTools {
   @Description("Keep an identifier from signing up.")
   @Route("POST /blocklist_identifiers")
   @Risky(FEDERATION)
+  @TakesAway
   @UndoneBy(value = "DELETE /blocklist_identifiers/{identifier_id}", how = REMOVAL)
   JsonNode create(@Arg("Email, phone (E.164) or wallet") String identifier);
 

@@ -28,7 +28,11 @@ public final class JwtTemplateWorkflows {
     this.templates = templates;
   }
 
-  @Tool(name = "clerk_jwt_template_update", title = "Change JWT template", effect = DESTROY)
+  @Tool(
+      name = "clerk_jwt_template_update",
+      title = "Change JWT template",
+      effect = DESTROY,
+      sends = "PATCH /jwt_templates/{template_id}")
   @Description("Change a JWT template; what is left out stays. Claims given replace all claims.")
   public JsonNode update(
       @Arg("jtmp_...") String templateId,

@@ -9,7 +9,9 @@ import static dev.clerkmcp.registry.OperationFacts.Dependent.EVERYTHING_OF_ORGAN
 import static dev.clerkmcp.registry.OperationFacts.Dependent.IMAGE;
 import static dev.clerkmcp.registry.OperationFacts.Dependent.METADATA_KEYS;
 import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
+import static dev.clerkmcp.registry.OperationFacts.Risk.MASS;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
+import static dev.clerkmcp.registry.OperationFacts.RiskCheck.MANY_MEMBERS;
 import static dev.clerkmcp.registry.OperationFacts.RiskCheck.SENSITIVE_METADATA;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.FIRST_IMAGE_REMOVAL;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
@@ -115,6 +117,7 @@ public interface OrganizationTools {
       core = true)
   @Description("Delete an organization for good, with memberships and invitations.")
   @Route("DELETE /organizations/{organization_id}")
+  @Risky(value = MASS, check = MANY_MEMBERS)
   @Loses(
       value = "Profile, metadata and settings are gone for good",
       also = EVERYTHING_OF_ORGANIZATION)

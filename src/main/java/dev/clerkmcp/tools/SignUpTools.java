@@ -2,10 +2,12 @@ package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.Effect.UPDATE;
+import static dev.clerkmcp.registry.OperationFacts.Risk.IDENTITY;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Tool;
@@ -25,6 +27,7 @@ public interface SignUpTools {
   @Tool(name = "clerk_sign_up_update", title = "Change sign up attempt", effect = UPDATE)
   @Description("Change a sign-up attempt; the user gets its external_id.")
   @Route("PATCH /sign_ups/{id}")
+  @Risky(value = IDENTITY, when = "external_id")
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("sua_...") String id,

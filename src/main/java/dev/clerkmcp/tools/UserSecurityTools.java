@@ -22,6 +22,7 @@ import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
+import dev.clerkmcp.registry.OperationFacts.TakesAway;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
@@ -54,6 +55,7 @@ public interface UserSecurityTools {
   @Description("Remove a user's password for good, even if no other way to sign in is left.")
   @Route("POST /users/{user_id}/remove_password")
   @Risky(CREDENTIAL)
+  @TakesAway
   @Sets("password_enabled = false")
   @Loses(value = "The password is gone", also = SESSIONS_IF_ASKED)
   @NotUndone("Clerk never returns a password, so the previous one cannot be set again.")
@@ -69,6 +71,7 @@ public interface UserSecurityTools {
   @Description("Make a user choose a new password at the next sign-in.")
   @Route("POST /users/{user_id}/password/set_compromised")
   @Risky(CREDENTIAL)
+  @TakesAway
   @Loses(value = "The password must be changed", also = SESSIONS_IF_ASKED)
   @UndoneBy("POST /users/{user_id}/password/unset_compromised")
   @Secret("phone_numbers[].backup_codes")

@@ -184,7 +184,15 @@ public interface UserTools {
         "bypass_client_trust = true"
       })
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
+  @Risky(
+      value = PRIVILEGE,
+      when = {
+        "create_organization_enabled = true",
+        "create_organizations_limit",
+        "delete_self_enabled = true"
+      })
   @Risky(value = IDENTITY, check = SEVERAL_CONTACTS)
+  @Risky(value = IDENTITY, when = "external_id")
   @UndoneBy(value = "DELETE /users/{user_id}", how = REMOVAL_WITH_CONTENTS)
   @Secret("phone_numbers[].backup_codes")
   JsonNode create(
@@ -223,6 +231,13 @@ public interface UserTools {
         "primary_email_address_id",
         "primary_phone_number_id",
         "primary_web3_wallet_id"
+      })
+  @Risky(
+      value = PRIVILEGE,
+      when = {
+        "create_organization_enabled = true",
+        "create_organizations_limit",
+        "delete_self_enabled = true"
       })
   @Risky(value = SIGN_OUT, when = "sign_out_of_other_sessions = true")
   @Loses(also = SESSIONS_IF_ASKED)

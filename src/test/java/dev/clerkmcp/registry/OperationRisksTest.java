@@ -24,7 +24,6 @@ final class OperationRisksTest {
       List.of(
           // Takes something away, so that its effect demands a question already.
           "DELETE /api_keys/{api_key_id}",
-          "DELETE /organizations/{organization_id}",
           "DELETE /organizations/{organization_id}/logo",
           "DELETE /users/{user_id}",
           "DELETE /users/{user_id}/profile_image",
@@ -44,8 +43,7 @@ final class OperationRisksTest {
           "POST /waitlist_entries/{waitlist_entry_id}/reject",
           "PUT /oauth_applications/{oauth_application_id}/logo",
           "PUT /organizations/{organization_id}/logo",
-          // Changes an ID of your own, or lets a user try again with the same credentials.
-          "PATCH /sign_ups/{id}",
+          // Lets a user try again with the same credentials.
           "POST /users/{user_id}/unlock",
           // Sends a message to one person, or many, who are counted.
           "POST /email_addresses/{email_address_id}/prepare_verification",
@@ -122,6 +120,7 @@ final class OperationRisksTest {
         case HIGHER_ROLE -> conditions.add("a role above member");
         case SENSITIVE_METADATA -> conditions.add("a sensitive key in metadata");
         case SEVERAL_CONTACTS -> conditions.add("several addresses, numbers or wallets");
+        case MANY_MEMBERS -> conditions.add("more than ten members");
       }
       if (!risk.asked()) {
         conditions.add("no question about one request alone");

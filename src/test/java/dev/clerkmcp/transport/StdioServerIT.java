@@ -57,7 +57,9 @@ final class StdioServerIT {
         "{\"id\":1,\"method\":\"ping\"}",
         "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}",
         "{\"jsonrpc\":\"2.0\",\"id\":1}",
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}"
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"method\":\"tools/list\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{},\"params\":{\"a\":1}}"
       })
   void invalidMessageGetsErrorWithItsId(String line) {
     try (ServerProcess server = new ServerProcess().initialized()) {
@@ -78,7 +80,8 @@ final class StdioServerIT {
         "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}",
         "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"ping\"}",
         "{\"jsonrpc\":\"2.0\",\"id\":true,\"method\":\"ping\"}",
-        "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}"
+        "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}"
       })
   void invalidMessageWithoutIdGetsErrorWithNullId(String line) {
     try (ServerProcess server = new ServerProcess().initialized()) {

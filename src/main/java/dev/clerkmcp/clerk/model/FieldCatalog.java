@@ -13,6 +13,7 @@ import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.UNTRUSTED;
 import static dev.clerkmcp.clerk.model.FieldCatalog.Trait.VERBATIM;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.KeyNames;
 import dev.clerkmcp.json.KeyPath;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Says which fields of Clerk's objects, and of answers made from them, need care: which are secret,
@@ -242,6 +244,26 @@ public final class FieldCatalog {
   private static final Set<String> ORDERS_BY_MASKED =
       Set.of("email_address", "first_name", "last_name", "phone_number", "username", "web3wallet");
 
+  /** Names of personal data among keys that the customer chose, besides those of the table. */
+  private static final Set<String> SHORTENED_CUSTOM =
+      Set.of("cell", "contact_name", "mobile", "name", "surname", "tel", "telephone");
+
+  private static final Set<String> HIDDEN_CUSTOM =
+      Set.of(
+          "address",
+          "bank_account",
+          "birth_date",
+          "home_address",
+          "iban",
+          "national_id",
+          "passport",
+          "passport_number",
+          "social_security_number",
+          "ssn",
+          "tax_id");
+
+  private static final KeyNames SHORTENED_KEYS = keys(SHORTENED, SHORTENED_CUSTOM);
+  private static final KeyNames HIDDEN_KEYS = keys(HIDDEN, HIDDEN_CUSTOM);
   private static final Set<String> CREDENTIALS_EVERYWHERE = spellings(CREDENTIAL_EVERYWHERE);
   private static final Set<String> CREDENTIALS = spellings(CREDENTIAL);
 
@@ -279,14 +301,22 @@ public final class FieldCatalog {
 
   /** The letters of the fields with a trait. */
   private static Set<String> spellings(Trait trait) {
-    Set<String> fields = new HashSet<>();
-    TABLE.forEach(
-        (field, traits) -> {
-          if (traits.contains(trait)) {
-            fields.add(letters(field));
-          }
-        });
-    return fields;
+    return fields(trait).stream()
+        .map(FieldCatalog::letters)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static KeyNames keys(Trait trait, Set<String> more) {
+    Set<String> all = new HashSet<>(fields(trait));
+    all.addAll(more);
+    return KeyNames.of(all);
+  }
+
+  private static Set<String> fields(Trait trait) {
+    return TABLE.entrySet().stream()
+        .filter(field -> field.getValue().contains(trait))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The same text for {@code client_secret}, {@code client-secret} and {@code clientSecret}. */
@@ -321,6 +351,22 @@ public final class FieldCatalog {
   /** Whether nothing of the value is shown if people are masked. */
   public static boolean isHidden(Kind kind, String field) {
     return has(kind, field, HIDDEN);
+  }
+
+  /**
+   * Whether only the beginning of a value is shown if people are masked, by a key that the customer
+   * chose, in any spelling.
+   */
+  public static boolean isShortenedCustom(String key) {
+    return SHORTENED_KEYS.has(key);
+  }
+
+  /**
+   * Whether nothing of a value is shown if people are masked, by a key that the customer chose, in
+   * any spelling.
+   */
+  public static boolean isHiddenCustom(String key) {
+    return HIDDEN_KEYS.has(key);
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.clerkmcp.registry.ToolInterceptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LimitInterceptor implements ToolInterceptor, RequestInterceptor {
   private static final Duration WINDOW = Duration.ofHours(1);
+
+  /** The risks of a request that lets people or programs in, or lets them do more. */
+  private static final Set<Risk> OPENING =
+      Set.of(Risk.CREDENTIAL, Risk.IDENTITY, Risk.PRIVILEGE, Risk.FEDERATION);
 
   private final Limits limits;
   private final RiskAssessor risks;
@@ -127,8 +132,7 @@ public final class LimitInterceptor implements ToolInterceptor, RequestIntercept
   }
 
   private boolean grants(ClerkRequest request) {
-    Set<Risk> all = request.effect().destructive() ? Set.of() : risks.of(request);
-    return all.contains(Risk.CREDENTIAL) || all.contains(Risk.PRIVILEGE);
+    return !request.facts().takesAway() && !Collections.disjoint(risks.of(request), OPENING);
   }
 
   /** Counts what is about to be done. */

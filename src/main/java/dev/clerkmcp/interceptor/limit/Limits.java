@@ -29,8 +29,8 @@ public record Limits(Map<Kind, Integer> most) {
     CHANGED("change", "user or other object", "users or other objects"),
     /** Users and other objects that are deleted, revoked or banned. */
     REMOVED("remove", "user or other object", "users or other objects"),
-    /** Credentials and rights that are given. */
-    GRANTED("grant", "credential or right", "credentials or rights");
+    /** Credentials, rights and other ways in that are given; a removal gives none. */
+    GRANTED("grant", "credential, right or way in", "credentials, rights or ways in");
 
     private final String verb;
     private final String thing;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
@@ -63,7 +64,9 @@ final class SubjectFinder {
     strangers.forEach(address -> people.add(Subject.of(address)));
     domains(request, target).forEach(domain -> people.add(Subject.of(ANY_AT + domain)));
 
-    List<Subject> subjects = new ArrayList<>(Subject.each(people, target.organizations()));
+    List<JsonNode> organizations = new ArrayList<>(target.organizations());
+    addPlanned(request, organizations);
+    List<Subject> subjects = new ArrayList<>(Subject.each(people, organizations));
     if (deletesOrganization(request)) {
       target.organizations().forEach(deleted -> addContents(request, deleted, subjects));
     }
@@ -71,6 +74,19 @@ final class SubjectFinder {
       subjects.add(Subject.UNKNOWN);
     }
     return List.copyOf(subjects);
+  }
+
+  /**
+   * Adds the organization that an earlier step of a plan will create, so that the plan is judged as
+   * its requests will be.
+   */
+  private static void addPlanned(ClerkRequest request, List<JsonNode> organizations) {
+    String id = request.arguments().path(ORGANIZATION_ID).asText();
+    if (RequestPreview.isPlaceholder(id)) {
+      ObjectNode planned = Json.object().put("id", id);
+      planned.putObject("public_metadata");
+      organizations.add(planned);
+    }
   }
 
   /**

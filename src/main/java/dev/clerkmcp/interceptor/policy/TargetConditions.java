@@ -56,13 +56,16 @@ record TargetConditions(
 
   /**
    * Whether the conditions hold in full, as it takes to allow: every address is verified and in a
-   * named domain, and the user and the organization both have the metadata. A member of a deleted
-   * organization is allowed with the organization.
+   * named domain, and the user and the organization both have the metadata. Domains say nothing
+   * about an organization, so a rule with domains has to name the organization that the request
+   * touches as well. A member of a deleted organization is allowed with the organization.
    */
   boolean holdForAll(Subject subject) {
     boolean hold =
         (organizations.isEmpty() || isNamed(subject))
-            && (emailDomains.isEmpty() || isAtNamedDomains(subject.addresses()))
+            && (emailDomains.isEmpty()
+                || (isAtNamedDomains(subject.addresses())
+                    && (subject.organization() == null || isNamed(subject))))
             && (publicMetadata.isEmpty() || haveMetadata(subject.owners()));
     return hold || (subject.member() && holdForAll(subject.organizationAlone()));
   }

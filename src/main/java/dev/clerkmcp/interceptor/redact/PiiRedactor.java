@@ -196,20 +196,21 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
 
   /** The value with its personal data masked. */
   public static JsonNode masked(JsonNode value) {
-    return masked(value, "");
+    return masked(value, "", false);
   }
 
   /**
    * Masks a value.
    *
    * @param heldBy the field that holds the value; empty for an answer itself
+   * @param custom whether the customer chose the keys, as in metadata
    */
-  private static JsonNode masked(JsonNode value, String heldBy) {
+  private static JsonNode masked(JsonNode value, String heldBy, boolean custom) {
     if (value.isTextual()) {
       return TextNode.valueOf(maskedText(value.textValue()));
     }
     if (value.isArray()) {
-      return each(value, item -> masked(item, heldBy));
+      return each(value, item -> masked(item, heldBy, custom));
     }
     if (!value.isObject()) {
       return value;
@@ -219,7 +220,11 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       List<String> path = FieldCatalog.path(value, field.getKey());
       String name = path.get(path.size() - 1);
-      fields.set(free(maskedText(field.getKey()), fields), field(kind, name, field.getValue()));
+      boolean customName =
+          custom || path.stream().limit(path.size() - 1).anyMatch(FieldCatalog::isCustom);
+      fields.set(
+          free(maskedText(field.getKey()), fields),
+          customName ? custom(name, field.getValue()) : field(kind, name, field.getValue()));
     }
     return fields;
   }
@@ -256,14 +261,47 @@ public final class PiiRedactor implements ToolInterceptor, RequestInterceptor, R
     if (FieldCatalog.isHidden(kind, name) && value.isTextual() && !value.textValue().isEmpty()) {
       return TextNode.valueOf(MASK);
     }
-    return masked(value, name);
+    return masked(value, name, FieldCatalog.isCustom(name));
+  }
+
+  /** Masks the value of a key that the customer chose. */
+  private static JsonNode custom(String name, JsonNode value) {
+    boolean empty =
+        value.isNull() || value.isBoolean() || (value.isEmpty() && value.asText().isEmpty());
+    if (empty || RecordReference.is(value)) {
+      return value;
+    }
+    if (FieldCatalog.isHiddenCustom(name)) {
+      return TextNode.valueOf(MASK);
+    }
+    return FieldCatalog.isShortenedCustom(name) ? eachShortened(value) : masked(value, name, true);
+  }
+
+  /** The value with all texts and numbers in it shortened. */
+  private static JsonNode eachShortened(JsonNode value) {
+    if (value.isArray()) {
+      return each(value, PiiRedactor::eachShortened);
+    }
+    if (value.isObject()) {
+      ObjectNode fields = Json.object();
+      value
+          .properties()
+          .forEach(
+              field ->
+                  fields.set(
+                      free(maskedText(field.getKey()), fields), eachShortened(field.getValue())));
+      return fields;
+    }
+    return value.isTextual() || value.isNumber()
+        ? TextNode.valueOf(shortened(value.asText()))
+        : value;
   }
 
   private static JsonNode textsIn(JsonNode value, UnaryOperator<String> change) {
     if (value.isTextual()) {
       return TextNode.valueOf(change.apply(value.textValue()));
     }
-    return value.isArray() ? each(value, item -> textsIn(item, change)) : masked(value);
+    return value.isArray() ? each(value, item -> textsIn(item, change)) : masked(value, "", false);
   }
 
   private static ArrayNode each(JsonNode list, UnaryOperator<JsonNode> change) {

@@ -8,16 +8,17 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
-import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.argument.RecordReference;
 import java.util.Map;
 
 /**
  * Hides private metadata unless the caller asks for it, because Clerk sends it in most answers. A
- * setting can forbid to ask for it.
+ * setting can forbid to ask for it; then tools do not get it either, so that nothing they do or
+ * answer depends on it. Undo and the safety checks read it by themselves.
  */
-public final class PrivateMetadataInterceptor implements ToolInterceptor {
+public final class PrivateMetadataInterceptor implements ToolInterceptor, RequestInterceptor {
   private static final String FIELD = "private_metadata";
 
   /** Takes the place of hidden metadata. */
@@ -40,7 +41,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
 
   /** Hides private metadata in Clerk's answers, before a view renames or selects fields. */
   @Override
-  public JsonNode intercept(Chain chain) {
+  public JsonNode intercept(ToolInterceptor.Chain chain) {
     boolean asked = chain.context().options().includePrivate();
     if (asked && never) {
       throw new RefusedException(
@@ -51,13 +52,6 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     if (asked) {
       return chain.proceed();
     }
-    if (never && guesses(chain.context())) {
-      throw new RefusedException(
-          "private_metadata_switched_off",
-          "Whether private metadata would change is not told here: %s is never."
-              .formatted(Setting.PRIVATE_METADATA),
-          "Leave %s out of the dry run. Only a person can change the setting.".formatted(FIELD));
-    }
     try {
       return hidden(chain.proceed());
     } catch (PartialFailureException e) {
@@ -65,11 +59,11 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     }
   }
 
-  /** Whether a dry run compares given private metadata with that of the object. */
-  private static boolean guesses(ToolCallContext context) {
-    return context.options().dryRun()
-        && context.tool().isComposed()
-        && context.arguments().hasNonNull(FIELD);
+  /** Keeps private metadata from a tool, which would compare it with what the caller gives. */
+  @Override
+  public JsonNode intercept(RequestInterceptor.Chain chain) {
+    JsonNode answer = chain.proceed();
+    return never ? hidden(answer) : answer;
   }
 
   /**
@@ -99,7 +93,10 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor {
     ObjectNode copy = null;
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       JsonNode value = field.getValue();
-      boolean hides = isHidden(field.getKey(), value) && !RecordReference.is(value);
+      boolean hides =
+          (never && field.getKey().equals(FIELD) && value.isContainerNode())
+              || isHidden(field.getKey(), value);
+      hides &= !RecordReference.is(value);
       JsonNode shown = hides ? (never ? FORBIDDEN : HIDDEN) : hidden(value);
       if (!shown.equals(value)) {
         copy = copy == null ? Json.object().setAll(object) : copy;

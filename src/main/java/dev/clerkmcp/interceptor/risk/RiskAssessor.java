@@ -1,25 +1,28 @@
 package dev.clerkmcp.interceptor.risk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.OrganizationRole;
+import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
+import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.json.KeyNames;
 import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.Pages;
-import java.text.Normalizer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -39,10 +42,6 @@ public final class RiskAssessor {
 
   private static final String ROLE = "role";
 
-  /** A word in a key, which may begin with capitals. */
-  private static final Pattern WORD =
-      Pattern.compile("\\p{Lu}*[\\p{L}\\p{M}\\p{N}&&[^\\p{Lu}]]+|\\p{Lu}+");
-
   /** Texts that no person reads to the end; from {@link #MAX_SHORT} on, a digest tells more. */
   private static final Set<String> LONG_TEXTS = Set.of("body", "idp_certificate", "markup");
 
@@ -59,20 +58,32 @@ public final class RiskAssessor {
   private static final List<String> CONTACTS =
       List.of("email_address", "phone_number", "web3_wallet");
 
+  private static final String PRIVATE_METADATA = "private_metadata";
+
+  /** The permissions that Clerk gives a member of every new instance. */
+  private static final Set<String> OF_MEMBER =
+      Set.of("org:sys_memberships:read", "org:sys_billing:read");
+
+  /** The beginning of the permissions that Clerk itself enforces. */
+  private static final String OF_CLERK = "org:sys_";
+
   private final TargetCache targets;
-  private final Set<String> sensitiveKeys;
+  private final KeyNames sensitiveKeys;
+  private final boolean privateMetadataNever;
 
   /**
    * Prepares to assess.
    *
-   * @param targets looks up roles and memberships
-   * @param sensitiveKeys the keys of metadata that applications read as rights, in any case
+   * @param targets looks up roles, memberships and metadata
+   * @param sensitiveKeys the keys of metadata that applications read as rights, in any spelling
+   * @param privateMetadataNever whether no call may show private metadata; then the risks of a call
+   *     do not depend on it either, since a caller could learn from them what it holds
    */
-  public RiskAssessor(TargetCache targets, Collection<String> sensitiveKeys) {
+  public RiskAssessor(
+      TargetCache targets, Collection<String> sensitiveKeys, boolean privateMetadataNever) {
     this.targets = targets;
-    Set<String> keys = new HashSet<>();
-    sensitiveKeys.forEach(key -> keys.add(String.join("_", words(key))));
-    this.sensitiveKeys = Set.copyOf(keys);
+    this.sensitiveKeys = KeyNames.of(sensitiveKeys);
+    this.privateMetadataNever = privateMetadataNever;
   }
 
   /** The risks of one request, in the order of {@link Risk}; empty if it has none. */
@@ -203,8 +214,9 @@ public final class RiskAssessor {
                     : OperationFacts.arguments(risk).stream().anyMatch(name -> isAt(name, steps));
             case HIGHER_ROLE ->
                 !inMetadata && last.equals(ROLE) && of(request).contains(risk.value());
-            case SENSITIVE_METADATA -> inMetadata && resemblesSensitive(steps, value);
+            case SENSITIVE_METADATA -> inMetadata && isSensitive(request, steps, value);
             case SEVERAL_CONTACTS -> CONTACTS.contains(steps.get(0));
+            case MANY_MEMBERS -> false;
           };
       if (carries) {
         return true;
@@ -223,8 +235,11 @@ public final class RiskAssessor {
     return steps.size() >= names.size() && steps.subList(0, names.size()).equals(names);
   }
 
-  private boolean resemblesSensitive(List<String> steps, JsonNode value) {
-    return steps.stream().anyMatch(this::isSensitive) || hasSensitiveKey(value, true);
+  /** Whether a change at a path sets, removes or covers a sensitive key of metadata. */
+  private boolean isSensitive(ClerkRequest request, List<String> steps, JsonNode value) {
+    return steps.stream().anyMatch(sensitiveKeys::occursIn)
+        || hasSensitiveKey(value, true)
+        || (changesObject(request) && losesSensitiveKey(request, steps));
   }
 
   private record Risks(SortedSet<Risk> all) {}
@@ -243,10 +258,25 @@ public final class RiskAssessor {
     return switch (risk.check()) {
       case NONE -> true;
       case HIGHER_ROLE -> givesOrTakesHigherRole(request);
-      case SENSITIVE_METADATA -> hasSensitiveKey(request.arguments(), false);
+      case SENSITIVE_METADATA ->
+          hasSensitiveKey(request.arguments(), false)
+              || (changesObject(request) && losesSensitiveKey(request));
       case SEVERAL_CONTACTS ->
           CONTACTS.stream().mapToInt(name -> request.arguments().path(name).size()).sum() > 1;
+      case MANY_MEMBERS -> hasManyMembers(request);
     };
+  }
+
+  /** Whether an organization has many members; if they cannot be counted, it does. */
+  private boolean hasManyMembers(ClerkRequest request) {
+    try {
+      RequestTarget target = targets.of(request);
+      return target.unclear()
+          || target.organizations().stream()
+              .anyMatch(found -> found.path("members_count").asLong(Long.MAX_VALUE) > MAX_FEW);
+    } catch (ClerkException e) {
+      return true;
+    }
   }
 
   private boolean hasSensitiveKey(JsonNode value, boolean inMetadata) {
@@ -260,7 +290,7 @@ public final class RiskAssessor {
     }
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String name = field.getKey();
-      if ((inMetadata && isSensitive(name))
+      if ((inMetadata && sensitiveKeys.occursIn(name))
           || hasSensitiveKey(field.getValue(), inMetadata || name.endsWith("metadata"))) {
         return true;
       }
@@ -268,18 +298,64 @@ public final class RiskAssessor {
     return false;
   }
 
-  /** Whether a key is a sensitive one, in any spelling, or has one among its words. */
-  private boolean isSensitive(String key) {
-    String words = "_" + String.join("_", words(key)) + "_";
-    return sensitiveKeys.stream().anyMatch(sensitive -> words.contains("_" + sensitive + "_"));
+  private static boolean changesObject(ClerkRequest request) {
+    String method = request.endpoint().method();
+    return method.equals("PATCH") || method.equals("PUT");
   }
 
-  /** The words of a key in lower case: of {@code isAdmin}, {@code is} and {@code admin}. */
-  private static List<String> words(String key) {
-    return WORD.matcher(Normalizer.normalize(key, Normalizer.Form.NFKC))
-        .results()
-        .map(word -> word.group().toLowerCase(Locale.ROOT))
-        .toList();
+  /** Whether metadata without a sensitive key takes one away: by a null, or in place of it. */
+  private boolean losesSensitiveKey(ClerkRequest request) {
+    for (Map.Entry<String, JsonNode> argument : request.arguments().properties()) {
+      String kind = argument.getKey();
+      if (kind.endsWith("metadata") && losesSensitiveKey(request, kind, argument.getValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean losesSensitiveKey(ClerkRequest request, String kind, JsonNode given) {
+    JsonNode before = before(request, List.of(kind));
+    if (before == null) {
+      return true;
+    }
+    JsonNode after =
+        request.endpoint().method().equals("PUT") ? given : DeepMerge.of(before, given);
+    return JsonDiff.of(before, after, JsonDiff.Missing.WHOLE).stream()
+        .anyMatch(
+            difference ->
+                difference.path().stream().anyMatch(sensitiveKeys::occursIn)
+                    || (difference.before() != null && hasSensitiveKey(difference.before(), true)));
+  }
+
+  /** Whether the value that a request changes at a path has a sensitive key now. */
+  private boolean losesSensitiveKey(ClerkRequest request, List<String> steps) {
+    JsonNode before = before(request, steps);
+    return before == null || hasSensitiveKey(before, true);
+  }
+
+  /**
+   * The value now, at a path of keys; a missing node if there is none, null if it is unknown or
+   * must stay so.
+   */
+  private @Nullable JsonNode before(ClerkRequest request, List<String> steps) {
+    if (privateMetadataNever && steps.get(0).equals(PRIVATE_METADATA)) {
+      return null;
+    }
+    RequestTarget target;
+    try {
+      target = targets.of(request);
+    } catch (ClerkException e) {
+      return null;
+    }
+    JsonNode value = target.state();
+    if (value == null) {
+      return target.missing() ? MissingNode.getInstance() : null;
+    }
+    for (String step : steps) {
+      value = value.path(step);
+    }
+    return value;
   }
 
   /** Whether a role that is given, or the role that the member has now, is above the default. */
@@ -317,16 +393,23 @@ public final class RiskAssessor {
 
   /**
    * Whether a role may do more than a member; if the roles cannot be read, any other than the
-   * member's.
+   * member's. What a member may do is what Clerk gives every member, and what the application
+   * itself lets its members do. Clerk's other permissions, such as managing members, count as more
+   * even if somebody gave them to all members.
    */
   private boolean isHigher(OrganizationRole role, ClerkRequest request) {
-    if (role.equals(OrganizationRole.MEMBER)) {
-      return false;
-    }
     Map<OrganizationRole, Set<String>> permissions = permissions(request);
+    if (permissions.isEmpty()) {
+      return !role.equals(OrganizationRole.MEMBER);
+    }
     Set<String> own = permissions.get(role);
     Set<String> common = permissions.getOrDefault(OrganizationRole.MEMBER, Set.of());
-    return own == null || !common.containsAll(own);
+    return own == null
+        || own.stream()
+            .anyMatch(
+                permission ->
+                    !OF_MEMBER.contains(permission)
+                        && (permission.startsWith(OF_CLERK) || !common.contains(permission)));
   }
 
   /** The permissions of each role; empty if they cannot be read. */

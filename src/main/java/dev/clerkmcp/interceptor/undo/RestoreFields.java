@@ -24,6 +24,12 @@ final class RestoreFields {
   /** Arguments that Clerk does not empty: a connection stays linked to an organization. */
   private static final Set<String> NEVER_EMPTIED = Set.of("organization_id");
 
+  /**
+   * Set back even where it did not change: whether there is something to undo would tell a caller
+   * that its guess of a hidden value is right.
+   */
+  private static final String PRIVATE = "private_metadata";
+
   private final ToolLookup tools;
 
   RestoreFields(ToolLookup tools) {
@@ -96,7 +102,7 @@ final class RestoreFields {
       JsonNode was = CurrentValue.find(name, before);
       if (was == null) {
         draft.lose(notReturned(name));
-      } else if (!JsonDiff.same(was, field.getValue())) {
+      } else if (name.equals(PRIVATE) || !JsonDiff.same(was, field.getValue())) {
         if (merged.contains(name) && Fingerprint.is(field.getValue())) {
           draft.lose("It is not recorded which keys were added to %s; they stay.".formatted(name));
         }
@@ -117,15 +123,24 @@ final class RestoreFields {
     if (!was.isObject() && !was.isNull()) {
       return draft.withoutSecrets(name, was);
     }
-    JsonNode back = draft.withoutSecrets(name, mergeBack(was, given));
+    JsonNode back = draft.withoutSecrets(name, mergeBack(was, given, name.equals(PRIVATE)));
     return back == null || back.isEmpty() ? null : back;
   }
 
   /** What to merge into an object so that a merge of {@code given} is undone. */
   static ObjectNode mergeBack(JsonNode before, JsonNode given) {
+    return mergeBack(before, given, false);
+  }
+
+  /**
+   * What to merge into an object so that a merge of {@code given} is undone.
+   *
+   * @param all whether it has also the keys that did not change
+   */
+  private static ObjectNode mergeBack(JsonNode before, JsonNode given, boolean all) {
     ObjectNode back = Json.object();
     for (Map.Entry<String, JsonNode> entry : given.properties()) {
-      JsonNode restored = findBack(before.get(entry.getKey()), entry.getValue());
+      JsonNode restored = findBack(before.get(entry.getKey()), entry.getValue(), all);
       if (restored != null) {
         back.set(entry.getKey(), restored);
       }
@@ -133,16 +148,17 @@ final class RestoreFields {
     return back;
   }
 
-  /** The value to merge at one key; null if the key did not change. */
-  private static @Nullable JsonNode findBack(@Nullable JsonNode before, JsonNode given) {
+  /** The value to merge at one key; null if the key did not change, unless all are wanted. */
+  private static @Nullable JsonNode findBack(
+      @Nullable JsonNode before, JsonNode given, boolean all) {
     if (before == null) {
-      return given.isNull() ? null : NullNode.getInstance();
+      return given.isNull() && !all ? null : NullNode.getInstance();
     }
     if (before.isObject() && given.isObject()) {
-      ObjectNode inner = mergeBack(before, given);
-      return inner.isEmpty() ? null : inner;
+      ObjectNode inner = mergeBack(before, given, all);
+      return inner.isEmpty() && !all ? null : inner;
     }
-    return JsonDiff.same(before, given) ? null : before;
+    return JsonDiff.same(before, given) && !all ? null : before;
   }
 
   private static @Nullable JsonNode find(

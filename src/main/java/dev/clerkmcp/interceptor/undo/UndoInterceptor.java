@@ -75,6 +75,7 @@ public final class UndoInterceptor implements ToolInterceptor {
     List<UndoPlan.Step> calls = change == null ? List.of() : undo.get().plan(change).calls();
     if (change == null
         || !change.instance().equals(context.instance().name())
+        || reference.call() < 1
         || reference.call() > calls.size()
         || !isAsShown(calls.get(reference.call() - 1), reference, context)) {
       throw new RefusedException(

@@ -313,6 +313,7 @@ public final class ToolDiscoveryTools {
     }
     row.put("description", tool.description());
     row.put("effect", tool.effect().word());
+    tool.possibleRisks().forEach(risk -> row.withArray("risks").add(risk.word()));
     if (reason == null) {
       row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
     }

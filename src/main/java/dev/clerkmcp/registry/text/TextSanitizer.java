@@ -128,7 +128,8 @@ public final class TextSanitizer {
   /** Letters and symbols that have no shape. */
   private static boolean isFiller(int character) {
     return switch (character) {
-      case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0 -> true;
+      case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, 0xFFFC -> true;
+      case 0x16FE4, 0x1D159 -> true;
       default -> false;
     };
   }

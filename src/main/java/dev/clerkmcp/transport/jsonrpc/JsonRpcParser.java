@@ -163,9 +163,14 @@ public final class JsonRpcParser {
     private @Nullable String method;
     private @Nullable String params;
     private boolean hasOutcome;
+    private final List<String> names = new ArrayList<>();
+    private @Nullable String twice;
 
     /** Reads the value of the member with that name. */
     void read(String name, JsonScanner scanner) throws MalformedJsonException {
+      if (names.contains(name)) {
+        twice = name;
+      }
       boolean string = scanner.peek() == '"';
       switch (name) {
         case "jsonrpc" -> version = string ? scanner.string() : skipped(scanner);
@@ -176,8 +181,12 @@ public final class JsonRpcParser {
           hasOutcome = true;
           scanner.value();
         }
-        default -> scanner.value();
+        default -> {
+          scanner.value();
+          return;
+        }
       }
+      names.add(name);
     }
 
     /** Skips a value that should be a string. Returns an empty string, which is never valid. */
@@ -208,8 +217,14 @@ public final class JsonRpcParser {
     }
 
     JsonRpcMessage message(String whole) {
-      if (isResponse()) {
-        return new JsonRpcMessage.Response(id, whole); // even if invalid: responses get no response
+      if (isResponse()) { // even if invalid: responses get no response
+        return new JsonRpcMessage.Response(twice == null ? id : null, whole);
+      }
+      if (twice != null) { // a host may read the other of the two values
+        return new Malformed(
+            twice.equals("id") ? null : id,
+            JsonRpcError.INVALID_REQUEST,
+            "A message must not have \"%s\" twice".formatted(twice));
       }
       if (!version.equals("2.0")) {
         return invalid("A message needs \"jsonrpc\": \"2.0\"");

@@ -22,7 +22,8 @@ public final class RestrictionWorkflows {
   @Tool(
       name = "clerk_instance_restrictions_get",
       title = "Get sign up restrictions",
-      effect = DESTROY)
+      effect = DESTROY,
+      sends = "PATCH /instance/restrictions")
   @Description(
       "The sign-up restrictions. Clerk cannot read them: sends an empty change, which answers them.")
   public JsonNode restrictions() {

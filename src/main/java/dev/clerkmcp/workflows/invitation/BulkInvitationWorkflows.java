@@ -61,7 +61,8 @@ public final class BulkInvitationWorkflows {
       name = "clerk_invitations_send_bulk",
       title = "Invite list to application",
       effect = CREATE,
-      openWorld = true)
+      openWorld = true,
+      sends = {"POST /invitations", "POST /invitations/bulk"})
   @Description(
       "Invite any number of people to sign up. Skips users and invitees; reports each address. Safe to run again.")
   public JsonNode send(
@@ -98,7 +99,11 @@ public final class BulkInvitationWorkflows {
       name = "clerk_org_invitations_send_bulk",
       title = "Invite list to organization",
       effect = CREATE,
-      openWorld = true)
+      openWorld = true,
+      sends = {
+        "POST /organizations/{organization_id}/invitations",
+        "POST /organizations/{organization_id}/invitations/bulk"
+      })
   @Description(
       "Invite any number of people to an organization. Skips members and invitees; reports each address. Safe to run again.")
   public JsonNode sendToOrganization(

@@ -53,14 +53,16 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     List<Removal> removals = removals(kinds, remove);
     MetadataChange change = new MetadataChange(Json.object(), Json.object());
     for (String kind : kinds) {
+      boolean hidden = owner.path(kind).isTextual(); // a text says that it is not shown here
       JsonNode before = owner.path(kind).isObject() ? owner.path(kind) : Json.object();
-      ObjectNode wanted = wanted(kind, before, given.get(kind), removals);
+      ObjectNode wanted = wanted(kind, hidden ? null : before, given.get(kind), removals);
       if (wanted == null) {
         continue;
       }
       ObjectNode after = replace ? wanted : DeepMerge.of(before, wanted);
-      List<JsonDiff.Difference> differences = JsonDiff.of(before, after, JsonDiff.Missing.WHOLE);
-      if (!differences.isEmpty()) {
+      List<JsonDiff.Difference> differences =
+          JsonDiff.of(before, hidden ? wanted : after, JsonDiff.Missing.WHOLE);
+      if (!differences.isEmpty() || (hidden && replace)) {
         checkSize(kind, after);
         change.sent.set(kind, wanted);
         change.rows.set(kind, rows(differences));
@@ -87,9 +89,13 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     return removals;
   }
 
-  /** The part of one metadata object to send; null if it does not change. */
+  /**
+   * The part of one metadata object to send; null if it does not change.
+   *
+   * @param before null if it is not shown here
+   */
   private static @Nullable ObjectNode wanted(
-      String kind, JsonNode before, @Nullable JsonNode given, List<Removal> removals) {
+      String kind, @Nullable JsonNode before, @Nullable JsonNode given, List<Removal> removals) {
     ObjectNode wanted = given instanceof ObjectNode object ? object.deepCopy() : null;
     for (Removal removal : removals) {
       if (removal.kind().equals(kind)) {
@@ -98,7 +104,11 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
               "remove", "holds " + removal.path() + ", which the new metadata sets");
         }
         wanted = wanted == null ? Json.object() : wanted;
-        removal.addTo(wanted, before);
+        if (before == null) {
+          removal.addUnseen(wanted);
+        } else {
+          removal.addTo(wanted, before);
+        }
       }
     }
     return wanted;
@@ -163,6 +173,17 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
                         String.join(".", names)));
       }
       add(wanted, before, names);
+    }
+
+    /** Adds a null for a key of an object that is not shown, so that it may have none. */
+    void addUnseen(ObjectNode wanted) {
+      if (names.size() > 1) {
+        throw InvalidArgumentsException.of(
+            "remove",
+            "must name keys directly below %s, which is not shown here, such as %s.%s; not %s"
+                .formatted(kind, kind, names.get(0), path));
+      }
+      wanted.putNull(names.get(0));
     }
 
     private static void add(ObjectNode wanted, JsonNode before, List<String> names) {

@@ -36,7 +36,16 @@ public final class MetadataWorkflows {
 
   // The effect is that of a merge. A replacement sends a request with an effect of its own, which
   // access, policy and confirmation check.
-  @Tool(name = "clerk_metadata_set", title = "Set metadata", effect = UPDATE)
+  @Tool(
+      name = "clerk_metadata_set",
+      title = "Set metadata",
+      effect = UPDATE,
+      sends = {
+        "PATCH /organizations/{organization_id}/metadata",
+        "PATCH /users/{user_id}/metadata",
+        "PUT /organizations/{organization_id}/metadata",
+        "PUT /users/{user_id}/metadata"
+      })
   @Description(
       "Change metadata of a user or an organization and see only the differences. Null deletes a"
           + " key.")

@@ -55,7 +55,13 @@ public final class OrganizationOnboarding {
       name = "clerk_org_onboard",
       title = "Onboard organization",
       effect = CREATE,
-      openWorld = true)
+      openWorld = true,
+      sends = {
+        "POST /organizations",
+        "POST /organizations/{organization_id}/domains",
+        "POST /organizations/{organization_id}/invitations",
+        "POST /organizations/{organization_id}/memberships"
+      })
   @Description(
       "Create an organization with its admin, members and domain: users join at once, others are"
           + " invited by email. Reports each result.")

@@ -30,7 +30,11 @@ public final class OrganizationWorkflows {
       name = "clerk_organization_update",
       title = "Change organization",
       effect = UPDATE,
-      core = true)
+      core = true,
+      sends = {
+        "PATCH /organizations/{organization_id}",
+        "PATCH /organizations/{organization_id}/metadata"
+      })
   @Description("Change an organization; what is left out stays. Metadata is merged.")
   public JsonNode update(
       @Arg("org_...") String organizationId,

@@ -53,7 +53,13 @@ public final class EmailWorkflows {
       name = "clerk_user_change_email",
       title = "Change user email",
       effect = UPDATE,
-      openWorld = true)
+      openWorld = true,
+      sends = {
+        "DELETE /email_addresses/{email_address_id}",
+        "DELETE /users/{user_id}/external_accounts/{external_account_id}",
+        "PATCH /email_addresses/{email_address_id}",
+        "POST /email_addresses"
+      })
   @Description("Give a user another primary email address, new or existing.")
   public JsonNode change(
       @Arg("user_...") String userId,

@@ -21,6 +21,8 @@ import java.util.Map;
  * other.
  */
 final class MergeSteps {
+  private static final String PRIVATE = "private_metadata";
+
   private static final String ENDS_BAN =
       "The user to delete is banned, and the deletion ends the ban. If the ban is meant for the"
           + " person, ban the kept user too, or do not merge.";
@@ -90,6 +92,9 @@ final class MergeSteps {
       json.putArray("warnings").add(ENDS_BAN);
     }
     json.set("steps", steps);
+    if (giveUp.user().path(PRIVATE).isTextual()) { // a text says that it is not shown here
+      json.putArray("not_compared").add(PRIVATE);
+    }
     ArrayNode lost = Json.array();
     for (String list : List.of("external_accounts", "web3_wallets", "passkeys")) {
       if (!giveUp.user().path(list).isEmpty()) {
@@ -160,14 +165,14 @@ final class MergeSteps {
   }
 
   private static void set(ObjectNode step, String name, ObjectNode keys) {
-    int hidden = keys.path("private_metadata").size();
-    keys.remove("private_metadata");
+    int hidden = keys.path(PRIVATE).size();
+    keys.remove(PRIVATE);
     ArrayNode paths = Json.array();
     for (Map.Entry<String, JsonNode> kind : keys.properties()) {
       kind.getValue().forEach(key -> paths.add(kind.getKey() + "." + key.asText()));
     }
     if (hidden > 0) {
-      paths.add("private_metadata (%s %s)".formatted(hidden, hidden == 1 ? "key" : "keys"));
+      paths.add("%s (%s %s)".formatted(PRIVATE, hidden, hidden == 1 ? "key" : "keys"));
     }
     if (!paths.isEmpty()) {
       step.set(name, paths);

@@ -70,7 +70,19 @@ public final class OffboardWorkflows {
     this.apiKeys = apiKeys;
   }
 
-  @Tool(name = "clerk_user_offboard", title = "Offboard user", effect = DESTROY)
+  @Tool(
+      name = "clerk_user_offboard",
+      title = "Offboard user",
+      effect = DESTROY,
+      sends = {
+        "DELETE /organizations/{organization_id}/memberships/{user_id}",
+        "DELETE /users/{user_id}",
+        "POST /api_keys/{api_key_id}/revoke",
+        "POST /invitations/{invitation_id}/revoke",
+        "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke",
+        "POST /sessions/{session_id}/revoke",
+        "POST /users/{user_id}/ban"
+      })
   @Description(
       "Ban a user, end sessions, leave organizations, revoke the user's invitations and API keys;"
           + " reports each result.")

@@ -37,7 +37,11 @@ public final class SessionWorkflows {
     this.sessions = sessions;
   }
 
-  @Tool(name = "clerk_user_sessions_revoke", title = "Sign user out everywhere", effect = DESTROY)
+  @Tool(
+      name = "clerk_user_sessions_revoke",
+      title = "Sign user out everywhere",
+      effect = DESTROY,
+      sends = "POST /sessions/{session_id}/revoke")
   @Description("Revoke all of a user's open sessions, or all but one.")
   public JsonNode revoke(
       @Arg("user_...") String userId, @Arg("Session to keep (sess_...)") @Nullable String except) {

@@ -77,7 +77,8 @@ public final class UserWorkflows {
       effect = UPDATE,
       core = true,
       openWorld = true,
-      aliases = "clerk_update_user")
+      aliases = "clerk_update_user",
+      sends = {"PATCH /users/{user_id}", "PATCH /users/{user_id}/metadata"})
   @Description("Change a user; what is left out stays. Metadata is merged.")
   public JsonNode update(
       @Arg("user_...") String userId,

@@ -325,7 +325,7 @@ final class AuditInterceptorTest {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
     TargetCache targets = new TargetCache(builder.readEndpoints());
-    RiskAssessor risks = new RiskAssessor(targets, List.of());
+    RiskAssessor risks = new RiskAssessor(targets, List.of(), false);
     AuditInterceptor auditing =
         new AuditInterceptor(audit, false, targets, risks, changes, InstantSource.system());
     RequestInterceptor failing =

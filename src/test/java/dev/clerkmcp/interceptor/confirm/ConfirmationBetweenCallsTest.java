@@ -263,7 +263,7 @@ final class ConfirmationBetweenCallsTest {
     ToolRegistryBuilder builder = new ToolRegistryBuilder();
     builder.addEndpoints(UserTools.class);
     TargetCache lookup = new TargetCache(builder.readEndpoints());
-    RiskAssessor risks = new RiskAssessor(lookup, List.of("role"));
+    RiskAssessor risks = new RiskAssessor(lookup, List.of("role"), false);
     ChangeHistory changes = new ChangeHistory(null);
     Confirmation confirmation =
         new Confirmation(

@@ -39,6 +39,13 @@ final class LimitInterceptorTest {
           .ok("POST /organizations", "{'name':'Globex','created_by':'%s'}".formatted(ada))
           .path("id")
           .asText();
+  private final String application =
+      sandbox
+          .ok(
+              "POST /oauth_applications",
+              "{'name':'Portal','redirect_uris':['https://acme.example/cb']}")
+          .path("id")
+          .asText();
   private Instant now = Instant.parse("2026-06-01T09:00:00Z");
   @TempDir private Path folder;
 
@@ -53,8 +60,17 @@ final class LimitInterceptorTest {
         "changed=1 | clerk_user_ban_bulk          | {'user_ids':['ADA','BOB']} | change 2 users",
         "removed=1 | clerk_user_ban_bulk          | {'user_ids':['ADA','BOB']} | remove 2 users",
         "removed=0 | clerk_user_ban               | {'user_id':'ADA'} | remove 1 user or",
-        "granted=0 | clerk_org_membership_create  | {'organization_id':'ORG','user_id':'BOB','role':'org:admin'} | grant 1 credential or",
-        "granted=0 | clerk_sign_in_token_create   | {'user_id':'ADA'} | grant 1 credential or",
+        "granted=0 | clerk_org_membership_create  | {'organization_id':'ORG','user_id':'BOB','role':'org:admin'} | grant 1 credential, right or way in.",
+        "granted=0 | clerk_sign_in_token_create   | {'user_id':'ADA'} | grant 1 credential, right or way in.",
+        "granted=0 | clerk_org_role_update        | {'organization_role_id':'role_1','permissions':['perm_1']} | grant 1",
+        "granted=0 | clerk_role_set_update        | {'role_set_key_or_id':'role_set:default','default_role_key':'org:admin'} | grant 1",
+        "granted=0 | clerk_role_set_role_replace  | {'role_set_key_or_id':'role_set:default','role_key':'org:member','to_role_key':'org:admin'} | grant 1",
+        "granted=0 | clerk_email_address_create   | {'user_id':'ADA','email_address':'x@evil.example','verified':true,'primary':true} | grant 1",
+        "granted=0 | clerk_user_change_email      | {'user_id':'ADA','email_address':'x@evil.example','verified':true} | grant 1",
+        "granted=0 | clerk_oauth_application_update | {'oauth_application_id':'APP','redirect_uris':['https://evil.example/cb']} | grant 1",
+        "granted=0 | clerk_oauth_application_secret_rotate | {'oauth_application_id':'APP'} | grant 1",
+        "granted=0 | clerk_machine_secret_rotate  | {'machine_id':'mch_1','previous_token_ttl':0} | grant 1",
+        "granted=0 | clerk_user_metadata_replace  | {'user_id':'ADA','public_metadata':{'role':'admin'}} | grant 1",
       })
   void callBeyondTheLimitIsRefused(String limits, String tool, String arguments, String what)
       throws Exception {
@@ -79,6 +95,10 @@ final class LimitInterceptorTest {
         "emails=0    | clerk_invitation_create     | {'email_address':'a@x.example','notify':false}",
         "granted=0   | clerk_org_membership_create | {'organization_id':'ORG','user_id':'BOB','role':'org:member'}",
         "granted=0   | clerk_user_ban              | {'user_id':'ADA'}",
+        "granted=0   | clerk_user_mfa_disable      | {'user_id':'ADA'}",
+        "granted=0   | clerk_blocklist_create      | {'identifier':'x@evil.example'}",
+        "granted=0   | clerk_user_password_compromised_set | {'user_id':'ADA'}",
+        "granted=0   | clerk_user_metadata_update  | {'user_id':'ADA','public_metadata':{'plan':'pro'}}",
         "removed=0   | clerk_user_update           | {'user_id':'ADA','first_name':'A'}",
         "changed=none,removed=none | clerk_user_ban | {'user_id':'ADA'}",
         "none        | clerk_user_ban              | {'user_id':'ADA'}",
@@ -86,6 +106,7 @@ final class LimitInterceptorTest {
         "changed=0   | clerk_user_ban              | {'user_id':'ADA','dry_run':true}",
       })
   void otherCallsAreNot(String limits, String tool, String arguments) {
+    sandbox.ok("PATCH /users/" + ada, "{'password':'Cor-rect-Hor-se-99'}");
     ToolRegistry tools = tools(Map.of("CLERK_MCP_LIMITS", limits, "CLERK_MCP_CONFIRM", UNASKED));
     ToolResult result = call(tools, tool, arguments);
     assertThat(result.isError()).as(result.json()).isFalse();
@@ -236,7 +257,12 @@ final class LimitInterceptorTest {
 
   private ToolResult call(ToolRegistry tools, String tool, String arguments) {
     clerk.forget();
-    String given = arguments.replace("ADA", ada).replace("BOB", bob).replace("ORG", org);
+    String given =
+        arguments
+            .replace("ADA", ada)
+            .replace("BOB", bob)
+            .replace("ORG", org)
+            .replace("APP", application);
     return ToolCaller.call(tools, tool, given, Caller.UNKNOWN);
   }
 

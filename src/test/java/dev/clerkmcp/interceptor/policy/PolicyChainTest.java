@@ -290,6 +290,63 @@ final class PolicyChainTest {
     assertThat(call(tools, "clerk_user_ban", user(bob)).isError()).isFalse();
   }
 
+  /** A rule about people says nothing about an organization, to which it would open a door. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_api_key_create | {'name':'Builds','subject':'ORG','created_by':'BOB'}",
+        "clerk_admin_portal_link_token_create | {'organization_id':'ORG','it_contact_id':'BOB'}",
+        "clerk_enterprise_connection_create | {'name':'A','provider':'oidc_custom','domains':['test.example'],'organization_id':'ORG'}",
+        "clerk_org_membership_create | {'organization_id':'ORG','user_id':'BOB','role':'org:admin'}",
+        "clerk_org_invitation_create | {'organization_id':'ORG','email_address':'x@test.example','role':'org:admin'}",
+        "clerk_org_membership_update | {'organization_id':'GLOBEX','user_id':'BOB','role':'org:member'}",
+      })
+  void ruleAboutPeopleOpensNoOrganizationThatItDoesNotName(String tool, String arguments) {
+    String initech = organization("Initech", ada);
+    String given = arguments.replace("ORG", initech).replace("GLOBEX", org).replace("BOB", bob);
+    String rule =
+        "{'decision':'%s','risks':['credential','identity','privilege','federation'],"
+            + "'email_domains':['test.example']%s}";
+    Map<String, String> live = Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey");
+    String named = ",'organizations':['%s','%s']".formatted(initech, org);
+    for (boolean names : new boolean[] {false, true}) {
+      TestCaller caller = TestCaller.answering(() -> Caller.Answer.DECLINED);
+      ToolRegistry tools = tools(live, rule.formatted("proceed", names ? named : ""));
+      clerk.forget();
+      ToolCaller.call(tools, tool, given, caller);
+      assertThat(caller.questions()).as("named: %s", names).hasSize(names ? 0 : 1);
+      ToolRegistry allowing =
+          tools(rule.formatted("allow", names ? named : ""), "{'decision':'deny'}");
+      ToolResult result = call(allowing, tool, given);
+      assertThat(result.json().contains("denied by rule 2")).as(result.json()).isEqualTo(!names);
+    }
+  }
+
+  /** A plan that is judged other than its requests would stop half-way. */
+  @ParameterizedTest
+  @CsvSource({"ACCEPTED, 2", "DECLINED, 0"})
+  void organizationToBeCreatedIsJudgedBeforeItExists(Caller.Answer answer, int members) {
+    TestCaller caller = TestCaller.answering(() -> answer);
+    sandbox.createUser("eve@test.example");
+    ToolRegistry tools =
+        tools(
+            Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"),
+            "{'decision':'proceed','risks':['privilege'],'email_domains':['test.example']}");
+    ToolResult result =
+        ToolCaller.call(
+            tools,
+            "clerk_org_onboard",
+            "{'name':'Hooli','admin':'bob@test.example','members':"
+                + "[{'email_address':'eve@test.example','role':'org:admin'}]}",
+            caller);
+    assertThat(caller.questions()).as(result.json()).hasSize(1);
+    assertThat(result.isError()).as(result.json()).isEqualTo(members == 0);
+    JsonNode found = sandbox.ok("GET /organizations?query=Hooli&include_members_count=true");
+    assertThat(found.at("/data/0/members_count").asInt()).isEqualTo(members);
+  }
+
   @Test
   void twoPeopleAllowedByTwoRulesAreAllowedInOneCall() {
     ToolRegistry tools =

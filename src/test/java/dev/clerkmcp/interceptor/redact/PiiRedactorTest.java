@@ -49,6 +49,16 @@ final class PiiRedactorTest {
             + "|'public_metadata':{'j***@example.com':'j***@example.com','username':'j***'}",
         "'public_metadata':{'jane@example.com':1,'joe@example.com':2,'+491701234512':3}"
             + "|'public_metadata':{'j***@example.com':1,'j***@example.com 2':2,'+49***12':3}",
+        "'public_metadata':{'firstName':'Jane','LASTNAME':'Doe','fullName':'Jane Doe','Display-Name':'J','name':'Jane'}"
+            + "|'public_metadata':{'firstName':'J***','LASTNAME':'D***','fullName':'J***','Display-Name':'J***','name':'J***'}",
+        "'private_metadata':{'hr':[{'phoneNumber':'0170','tel':'0171','dateOfBirth':'1990','ssn':123,'IBAN':'DE1'}]}"
+            + "|'private_metadata':{'hr':[{'phoneNumber':'0***','tel':'0***','dateOfBirth':'***','ssn':'***','IBAN':'***'}]}",
+        "'unsafe_metadata':{'address':{'line':'Elm 1'},'name':{'first':'Ada','lastName':'Doe'},'tel':170,'planName':'Pro'}"
+            + "|'unsafe_metadata':{'address':'***','name':{'first':'A***','lastName':'D***'},'tel':'1***','planName':'Pro'}",
+        "'changes':[{'field':'public_metadata.firstName','before':'Jane','after':null}]"
+            + "|'changes':[{'field':'public_metadata.firstName','before':'J***','after':null}]",
+        "'changes':{'public_metadata':[{'field':'hr.name','before':'Jane','after':'Joan'}]}"
+            + "|'changes':{'public_metadata':[{'field':'hr.name','before':'J***','after':'J***'}]}",
         "'user_info':'name: Jane'|'user_info':'***'",
         "'external_accounts':[{'provider_user_id':'1082','google_id':'1082','label':'Jane Doe'}]"
             + "|'external_accounts':[{'provider_user_id':'***','google_id':'***','label':'J***'}]",

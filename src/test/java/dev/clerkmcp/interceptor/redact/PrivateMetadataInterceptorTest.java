@@ -11,6 +11,8 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -121,29 +123,118 @@ final class PrivateMetadataInterceptorTest {
   }
 
   /** Otherwise a caller could try values until one would change nothing. */
-  @Test
-  void neverMeansThatNoDryRunConfirmsAGuess() {
-    SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
-    String user = clerk.sandbox().createUser("ada@example.com");
-    String guess = "{'user_id':'%s','private_metadata':{'crm':'%s'},'dry_run':true}";
-    clerk
-        .sandbox()
-        .ok("PATCH /users/%s/metadata".formatted(user), "{'private_metadata':{'crm':'right'}}");
-    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_PRIVATE_METADATA", "never"));
-    for (String tool : List.of("clerk_user_metadata_update", "clerk_user_metadata_replace")) {
-      assertThat(withoutDigests(clerk.call(tools, tool, guess.formatted(user, "right"))))
-          .isEqualTo(withoutDigests(clerk.call(tools, tool, guess.formatted(user, "wrong"))))
-          .contains("\"field\":\"private_metadata\"");
-    }
-    for (String tool : List.of("clerk_metadata_set", "clerk_user_update")) {
-      assertThat(clerk.call(tools, tool, guess.formatted(user, "right")).json())
-          .contains("private_metadata_switched_off", "CLERK_MCP_PRIVATE_METADATA");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "clerk_user_metadata_update  | {'crm':'GUESS'}",
+        "clerk_user_metadata_update  | {'GUESS':null}",
+        "clerk_user_metadata_update  | {'access':{'GUESS':1}}",
+        "clerk_user_metadata_replace | {'crm':'GUESS'}",
+        "clerk_user_metadata_replace | {'GUESS':1}",
+        "clerk_user_update           | {'crm':'GUESS'}",
+        "clerk_metadata_set          | {'crm':'GUESS'}",
+        "clerk_metadata_set          | {'crm':'GUESS','role':null}",
+        "clerk_metadata_set          | {'crm':'GUESS'},'mode':'replace'",
+        "clerk_metadata_set          | {},'mode':'replace','public_metadata':{'a':'GUESS'}",
+        "clerk_metadata_set          | {'a':1},'remove':['private_metadata.GUESS']",
+        "clerk_metadata_set          | {'a':1},'remove':['private_metadata.access.GUESS']",
+      })
+  void neverMeansThatNoAnswerConfirmsAGuess(String tool, String metadata) {
+    List<Map<String, String>> settings =
+        List.of(
+            Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey"),
+            Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey", "CLERK_MCP_ACCESS", "write"),
+            Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey", "CLERK_MCP_CONFIRM", "never"),
+            Map.of("CLERK_MCP_DRY_RUN", "true"),
+            Map.of());
+    for (Map<String, String> setting : settings) {
+      assertThat(afterGuess(setting, tool, metadata, "right"))
+          .as("%s", setting)
+          .isEqualTo(afterGuess(setting, tool, metadata, "wrong"));
     }
   }
 
-  private static String withoutDigests(ToolResult result) {
+  /** The answer to a guess about what the user's private metadata holds. */
+  private String afterGuess(
+      Map<String, String> settings, String tool, String metadata, String guess) {
+    SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
+    String user = clerk.sandbox().createUser("ada@example.com");
+    clerk
+        .sandbox()
+        .ok(
+            "PATCH /users/%s/metadata".formatted(user),
+            "{'private_metadata':{'crm':'right','right':1,'access':{'right':1}}}");
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("CLERK_MCP_PRIVATE_METADATA", "never");
+    ToolResult result =
+        ToolCaller.call(
+            clerk.tools(folder, all),
+            tool,
+            "{'user_id':'%s','private_metadata':%s}"
+                .formatted(user, metadata.replace("GUESS", guess)),
+            TestCaller.unableToAsk());
+    assertThat(result.json()).doesNotContain("internal_error");
+    return (result.json() + result.notes())
+        .replaceAll("[0-9a-f]{64}", "DIGEST")
+        .replaceAll("\"confirmation\":\"[^\"]+\"", "CODE")
+        .replaceAll("chg_\\w+", "CHANGE")
+        .replaceAll("\"updated_at\":[^,}]+", "")
+        .replace(guess, "GUESS");
+  }
+
+  @Test
+  void neverMeansThatPrivateMetadataIsNotCompared() {
+    SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
+    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_PRIVATE_METADATA", "never"));
+    String name = "{'first_name':'Ada','last_name':'Lovelace'}";
+    String ada = clerk.sandbox().createUser("ada@example.com");
+    clerk.sandbox().ok("PATCH /users/" + ada, name);
+    List<String> reports = new ArrayList<>();
+    for (String metadata : List.of("{'crm':1}", "{'crm':2}", "{'role':1}", "{'crm':null}")) {
+      clerk
+          .sandbox()
+          .ok("PATCH /users/%s/metadata".formatted(ada), "{'private_metadata':{'crm':1}}");
+      String same = clerk.sandbox().createUser("eve@example.com");
+      clerk.sandbox().ok("PATCH /users/" + same, name);
+      clerk
+          .sandbox()
+          .ok(
+              "PATCH /users/%s/metadata".formatted(same),
+              "{'private_metadata':%s}".formatted(metadata));
+      ToolResult report =
+          clerk.call(tools, "clerk_user_merge_report", "{'user_id':'%s'}".formatted(ada));
+      assertThat(report.isError()).as(report.json()).isFalse();
+      reports.add(
+          report
+              .json()
+              .replace(same, "SAME")
+              .replaceAll("idn_\\w+", "IDN")
+              .replaceAll("\"created_at\":[^,}]+", ""));
+      clerk.sandbox().ok("DELETE /users/" + same);
+    }
+    assertThat(reports).allMatch(reports.get(0)::equals);
+    assertThat(reports.get(0)).contains("\"not_compared\":[\"private_metadata\"]");
+  }
+
+  /** What is not shown can be changed all the same. */
+  @Test
+  void neverStillSetsAndRemovesPrivateMetadata() {
+    SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
+    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_PRIVATE_METADATA", "never"));
+    String ada = clerk.sandbox().createUser("ada@example.com");
+    String route = "/users/" + ada;
+    clerk.sandbox().ok("PATCH %s/metadata".formatted(route), "{'private_metadata':{'a':1,'b':2}}");
+    ToolResult result =
+        clerk.call(
+            tools,
+            "clerk_metadata_set",
+            "{'user_id':'%s','private_metadata':{'c':3},'remove':['private_metadata.a']}"
+                .formatted(ada));
     assertThat(result.isError()).as(result.json()).isFalse();
-    return result.json().replaceAll("[0-9a-f]{64}", "...");
+    assertThat(clerk.sandbox().ok("GET " + route).path("private_metadata"))
+        .hasToString("{\"b\":2,\"c\":3}");
   }
 
   @Test

@@ -37,7 +37,15 @@ final class RiskAssessorTest {
         "clerk_user_update | 'user_id':'ADA','first_name':'Ada' | ",
         "clerk_user_update | 'user_id':'ADA','external_id':'ceo@corp.example' | identity",
         "clerk_user_update | 'user_id':'ADA','clear':['external_id'] | identity",
-        "clerk_user_create | 'email_address':['a@x.example'],'external_id':'7' | ",
+        "clerk_user_update | 'user_id':'ADA','create_organization_enabled':true | privilege",
+        "clerk_user_update | 'user_id':'ADA','create_organization_enabled':false | ",
+        "clerk_user_update | 'user_id':'ADA','create_organizations_limit':9 | privilege",
+        "clerk_user_update | 'user_id':'ADA','delete_self_enabled':true | privilege",
+        "clerk_sign_up_update | 'id':'sua_1','external_id':'7' | identity",
+        "clerk_sign_up_update | 'id':'sua_1','custom_action':true | ",
+        "clerk_user_create | 'email_address':['a@x.example'] | ",
+        "clerk_user_create | 'email_address':['a@x.example'],'external_id':'7' | identity",
+        "clerk_user_create | 'email_address':['a@x.example'],'create_organizations_limit':0 | privilege",
         "clerk_user_create | 'email_address':['a@x.example','b@y.example'] | identity",
         "clerk_user_create | 'email_address':['a@x.example'],'phone_number':['+12015550123'] | identity",
         "clerk_organization_update | 'organization_id':'ACME','name':'Other' | ",
@@ -68,11 +76,23 @@ final class RiskAssessorTest {
         "userRole    | true",
         "user_role   | true",
         "Role        | true",
+        "isadmin     | true",
+        "ISADMIN     | true",
+        "ROLEID      | true",
+        "roleid      | true",
+        "role1       | true",
+        "userROLE    | true",
+        "ADMINrole   | true",
+        "superadmin  | true",
+        "access.role_2 | true",
         "ｒole       | true",
         "a.roles     | true",
         "permissions[] | true",
         "payroll     | false",
         "administer  | false",
+        "parole      | false",
+        "controlled  | false",
+        "isis        | false",
         "plan        | false",
       })
   void sensitiveKeyIsKnownInAnySpelling(String key, boolean sensitive) {
@@ -86,14 +106,126 @@ final class RiskAssessorTest {
     }
   }
 
+  /** Ada has the role in an object, whose plan is in another. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "clerk_user_metadata_update | 'public_metadata':{'access':null} | privilege",
+        "clerk_user_metadata_update | 'public_metadata':{'access':'x'} | privilege",
+        "clerk_user_metadata_update | 'public_metadata':{'access':[]} | privilege",
+        "clerk_user_metadata_update | 'public_metadata':{'access':{'since':2026}} | ",
+        "clerk_user_metadata_update | 'public_metadata':{'plan':null} | ",
+        "clerk_user_metadata_update | 'private_metadata':{'access':null} | ",
+        "clerk_user_update | 'public_metadata':{'access':null} | privilege",
+        "clerk_metadata_set | 'remove':['public_metadata.access'] | privilege",
+        "clerk_metadata_set | 'remove':['public_metadata.plan'] | ",
+        "clerk_metadata_set | 'mode':'replace','public_metadata':{} | privilege",
+        "clerk_user_metadata_replace | 'public_metadata':{'plan':'pro'} | privilege",
+        "clerk_user_metadata_replace | 'public_metadata':{'access':{},'plan':'pro'} | privilege",
+        "clerk_user_metadata_replace | 'private_metadata':{} | ",
+      })
+  void removedOrCoveredKeyCountsToo(String tool, String arguments, String risks) {
+    sandbox.ok(
+        "PATCH /users/%s/metadata".formatted(ada),
+        "{'public_metadata':{'access':{'role':'admin'},'plan':{'name':'pro'}},"
+            + "'private_metadata':{'crm':1}}");
+    assertThat(risks(tool, "'user_id':'ADA'," + arguments))
+        .isEqualTo(risks == null ? List.of() : List.of(risks));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "clerk_organization_metadata_update   | 'organization_id':'ACME','public_metadata':{'access':null}",
+        "clerk_organization_metadata_replace  | 'organization_id':'ACME','private_metadata':{}",
+        "clerk_metadata_set                   | 'organization_id':'ACME','remove':['private_metadata.access']",
+        "clerk_org_membership_metadata_update | 'organization_id':'ACME','user_id':'ADA','public_metadata':{'access':0}",
+      })
+  void removedKeyOfAnOrganizationOrAMembershipCounts(String tool, String arguments) {
+    String access = "{'%s':{'access':[{'roles':['owner']}]},'%s':{'access':[{'roles':['owner']}]}}";
+    String metadata = access.formatted("public_metadata", "private_metadata");
+    sandbox.ok("PATCH /organizations/%s/metadata".formatted(acme), metadata);
+    sandbox.ok("PATCH /organizations/%s/memberships/%s/metadata".formatted(acme, ada), metadata);
+    assertThat(risks(tool, arguments)).containsExactly("privilege");
+  }
+
+  /** Otherwise a caller could learn from the risks what private metadata holds. */
+  @Test
+  void risksDoNotDependOnPrivateMetadataThatIsNeverShown() {
+    ToolRegistry tools =
+        ToolCaller.tools(clerk.client(), folder, Map.of("CLERK_MCP_PRIVATE_METADATA", "never"));
+    for (String metadata : List.of("{'access':{'role':'admin'}}", "{'access':null}")) {
+      sandbox.ok(
+          "PATCH /users/%s/metadata".formatted(ada), "{'private_metadata':%s}".formatted(metadata));
+      assertThat(
+              risks(
+                  tools,
+                  "clerk_user_metadata_update",
+                  "'user_id':'ADA','private_metadata':{'access':'x'}"))
+          .containsExactly("privilege");
+    }
+  }
+
+  /** Clerk's own rights stay rights if somebody gives them to all members. */
+  @Test
+  void roleOfAMemberIsHigherIfItMayManage() {
+    String join = "'organization_id':'ACME','user_id':'%s','role':'org:member'";
+    String eve = sandbox.createUser("eve@example.com");
+    assertThat(risks("clerk_org_membership_create", join.formatted(eve))).isEmpty();
+    String role = sandbox.ok("GET /organization_roles?query=org:member").at("/data/0/id").asText();
+    grant(role, created("'name':'Read invoices','key':'org:invoices:read'"));
+    assertThat(risks("clerk_org_membership_create", join.formatted(eve))).isEmpty();
+    grant(
+        role,
+        sandbox
+            .ok("GET /organization_permissions?query=org:sys_memberships:manage")
+            .at("/data/0/id")
+            .asText());
+    assertThat(risks("clerk_org_membership_create", join.formatted(eve)))
+        .containsExactly("privilege");
+  }
+
+  @Test
+  void organizationWithManyMembersConcernsMany() {
+    sandbox.ok("PATCH /organizations/" + acme, "{'max_allowed_memberships':20}");
+    for (int i = 0; i < 9; i++) {
+      join("m%s@example.com".formatted(i));
+    }
+    assertThat(risks("clerk_organization_delete", "'organization_id':'ACME'")).isEmpty();
+    join("last@example.com");
+    assertThat(risks("clerk_organization_delete", "'organization_id':'ACME'"))
+        .containsExactly("mass");
+  }
+
+  private void join(String address) {
+    sandbox.ok(
+        "POST /organizations/%s/memberships".formatted(acme),
+        "{'user_id':'%s','role':'org:member'}".formatted(sandbox.createUser(address)));
+  }
+
+  private String created(String permission) {
+    return sandbox.ok("POST /organization_permissions", "{" + permission + "}").path("id").asText();
+  }
+
+  private void grant(String role, String permission) {
+    sandbox.ok("POST /organization_roles/%s/permissions/%s".formatted(role, permission), "{}");
+  }
+
   @Test
   void ownSensitiveKeysReplaceTheDefault() {
     ToolRegistry tools =
         ToolCaller.tools(
             clerk.client(), folder, Map.of("CLERK_MCP_SENSITIVE_METADATA", "planTier"));
     String call = "'user_id':'ADA','public_metadata':{'%s':1}";
-    assertThat(risks(tools, "clerk_user_metadata_update", call.formatted("plan_tier")))
-        .containsExactly("privilege");
+    for (String key : List.of("plan_tier", "plantier", "PLANTIER", "userPlanTier")) {
+      assertThat(risks(tools, "clerk_user_metadata_update", call.formatted(key)))
+          .as(key)
+          .containsExactly("privilege");
+    }
     assertThat(risks(tools, "clerk_user_metadata_update", call.formatted("role"))).isEmpty();
   }
 

@@ -102,6 +102,21 @@ final class RiskyCallsTest {
               "clerk_org_membership_metadata_update",
               "'organization_id':'ORG','user_id':'ADMIN','public_metadata':{'roles':['owner']}",
               "privilege"),
+          // Takes a right away with what is around it.
+          risky(
+              "clerk_user_metadata_update",
+              "'user_id':'ADMIN','public_metadata':{'access':null}",
+              "privilege"),
+          risky(
+              "clerk_metadata_set",
+              "'user_id':'ADMIN','remove':['public_metadata.access']",
+              "privilege"),
+          risky("clerk_user_update", "'user_id':'EVE','delete_self_enabled':true", "privilege"),
+          risky(
+              "clerk_user_create",
+              "'email_address':['x@evil.example'],'skip_password_requirement':true,"
+                  + "'external_id':'crm-1'",
+              "identity"),
           risky("clerk_user_unban_bulk", "'user_ids':['ADA','EVE']", "privilege"),
           risky(
               "clerk_org_role_permission_add",
@@ -168,6 +183,8 @@ final class RiskyCallsTest {
             "'email_address':['ada@example.com'],'password':'Cor-rect-Hor-se-99',"
                 + "'totp_secret':'GEZDGNBVGY3TQOJQ','backup_codes':['87654321']"));
     ids.put("ADMIN", sandbox.createUser("boss@example.com"));
+    sandbox.ok(
+        named("PATCH /users/ADMIN/metadata"), "{'public_metadata':{'access':{'role':'admin'}}}");
     ids.put("EVE", sandbox.createUser("eve@evil.example"));
     ids.put("ORG", created("POST /organizations", "'name':'Acme','created_by':'ADMIN'"));
     created("POST /organizations/ORG/memberships", "'user_id':'ADA','role':'org:admin'");
@@ -276,6 +293,34 @@ final class RiskyCallsTest {
             TestCaller.agreeing());
     assertThat(result.isError()).as(result.json()).isTrue();
     assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void metadataThatCannotBeReadIsNotReplacedUnasked() {
+    clerk.refuse(named("GET /users/ADMIN"), 403, "forbidden");
+    TestCaller caller = TestCaller.answering(() -> Caller.Answer.DECLINED);
+    ToolResult result =
+        call(
+            tools("sk_live_notarealkey", Map.of()),
+            "clerk_user_metadata_update",
+            "'user_id':'ADMIN','public_metadata':{'plan':'pro'}",
+            caller);
+    assertThat(result.isError()).as(result.json()).isTrue();
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  /** Nobody is asked about an ordinary change, for which the user is read before it is made. */
+  @Test
+  void ordinaryMetadataNeedsFewReads() {
+    TestCaller caller = TestCaller.answering(() -> Caller.Answer.DECLINED);
+    call(
+        tools("sk_live_notarealkey", Map.of()),
+        "clerk_user_metadata_update",
+        "'user_id':'ADMIN','public_metadata':{'plan':'pro'}",
+        caller);
+    assertThat(caller.questions()).isEmpty();
+    assertThat(clerk.changes()).hasSize(1);
+    assertThat(clerk.requests()).hasSize(3);
   }
 
   private static Arguments risky(String tool, String arguments, String... risks) {

@@ -521,6 +521,7 @@ final class UndoRoundTripTest {
           clerk_user_update | {'user_id':'$member','private_metadata':{'from_change':'%s/1'}}
           clerk_user_metadata_update | {'user_id':'$member','private_metadata':{'from_change':'%s/1'}}
           clerk_user_metadata_update | {'user_id':'$ada','public_metadata':{'from_change':'%s/1'}}
+          clerk_user_metadata_update | {'user_id':'$ada','private_metadata':{'from_change':'%s/0'}}
           clerk_user_metadata_update | {'user_id':'$ada','private_metadata':{'from_change':'%s/2'}}
           clerk_user_metadata_update | {'user_id':'$ada','private_metadata':{'from_change':'chg_unknown/1'}}
           """)

@@ -170,7 +170,9 @@ final class ToolDiscoveryToolsTest {
     JsonNode summary = search("{\"query\":\"machine secret\"}").at("/tools/0");
     assertThat(summary.fieldNames())
         .toIterable()
-        .containsExactly("name", "description", "effect", "run_with");
+        .containsExactly("name", "description", "effect", "risks", "run_with");
+    JsonNode composed = search("{\"query\":\"clerk_user_change_email\"}").at("/tools/0");
+    assertThat(composed.path("risks")).hasToString("[\"identity\"]");
     JsonNode schema = search("{\"query\":\"machine secret\",\"detail\":\"schema\"}");
     assertThat(schema.at("/tools/0/input_schema/type").asText()).isEqualTo("object");
   }

@@ -38,6 +38,9 @@ final class TextSanitizerTest {
     "a\u180Bb, a\\u180bb",
     "a\uFFA0b, a\\uffa0b",
     "a\u2800b, a\\u2800b",
+    "a\uFFFCb, a\\ufffcb",
+    "a\uD81B\uDFE4b, a\\ud81b\\udfe4b",
+    "a\uD834\uDD59b, a\\ud834\\udd59b",
     "a\u2065b, a\\u2065b",
   })
   void hiddenCharacterIsEscaped(String text, String shown) throws JsonProcessingException {

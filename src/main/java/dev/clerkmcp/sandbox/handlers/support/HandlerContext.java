@@ -127,7 +127,7 @@ public final class HandlerContext {
 
   /** The requested page of the rows: a bare array, or an object with data and the total count. */
   public JsonNode page(ApiRequest request, List<? extends JsonNode> rows) {
-    int offset = request.query().path("offset").asInt(0);
+    long offset = request.query().path("offset").asLong(0);
     int limit = request.query().path("limit").asInt(defaultLimit(request));
     ArrayNode page = Json.array();
     rows.stream().skip(offset).limit(limit).forEach(page::add);

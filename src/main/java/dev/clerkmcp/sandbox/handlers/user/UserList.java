@@ -70,7 +70,7 @@ public final class UserList {
       throw ApiError.invalid(
           "form_param_value_invalid", "starting_after", "A cursor needs the order created_at.");
     }
-    if (request.query().path("offset").asInt(0) != 0) {
+    if (request.query().path("offset").asLong(0) != 0) {
       throw ApiError.invalid(
           "form_param_value_invalid",
           "starting_after",

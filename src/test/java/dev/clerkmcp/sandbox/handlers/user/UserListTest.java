@@ -80,6 +80,8 @@ final class UserListTest {
     "unknown_parameter=1, cydr Bobb adah",
     "limit=2, cydr Bobb",
     "limit=2&offset=2, adah",
+    "limit=2&offset=4294967294, ''",
+    "limit=2&offset=99999999999, ''",
     "limit=501, cydr Bobb adah",
     "limit=0, cydr Bobb adah",
   })
