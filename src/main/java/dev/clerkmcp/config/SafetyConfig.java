@@ -43,6 +43,7 @@ final class SafetyConfig {
             exports(environment),
             environment.isOn(Setting.EXPORT_BOM)),
         environment.path(Setting.UPLOAD_DIR),
+        environment.isOn(Setting.SANDBOX) && environment.path(Setting.SANDBOX_FILE) == null,
         auditReads(environment),
         audit(environment)); // last, since it creates the file
   }

@@ -14,6 +14,7 @@ import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
+import dev.clerkmcp.interceptor.confirm.Renames;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.limit.LimitInterceptor;
@@ -100,6 +101,7 @@ public final class InterceptorFactory {
    * @param privateMetadataNever whether no call may ask for private metadata
    * @param output the limits of answers, and the folder for exports
    * @param uploads the folder for images that hosts may upload; null if they may upload none
+   * @param endsWithProcess whether all data is in the memory of this process, as that of a sandbox
    * @param auditReads whether the audit log has requests that only read as well
    * @param audit the audit log, or null for none
    */
@@ -117,6 +119,7 @@ public final class InterceptorFactory {
       boolean privateMetadataNever,
       OutputSettings output,
       @Nullable Path uploads,
+      boolean endsWithProcess,
       boolean auditReads,
       @Nullable AuditLog audit) {
     /** Asks for no confirmation, records nothing, and keeps credentials in the given folder. */
@@ -135,6 +138,7 @@ public final class InterceptorFactory {
           false,
           new OutputSettings(Setting.MAX_RESULT_TOKENS.defaultNumber(), null, false),
           null,
+          false,
           false,
           null);
     }
@@ -191,6 +195,7 @@ public final class InterceptorFactory {
             settings.confirmTimeout(),
             clock,
             settings.secrets(),
+            settings.maskPeople(),
             audit);
     SecretInterceptor secrets = new SecretInterceptor(settings.secrets(), settings.revealSecrets());
     PlanInterceptor plan =
@@ -201,17 +206,14 @@ public final class InterceptorFactory {
             policy,
             confirmation,
             requests -> planner.get().losses(planned(requests, former)),
-            secrets);
+            secrets,
+            new Renames(changes, clock));
+    UndoInterceptor undoing = new UndoInterceptor(changes, this::undo, settings.endsWithProcess());
     if (policyTest) {
       PolicyReport report = new PolicyReport(policy, plan::isHarmful);
       return new Interceptors(
           List.of(access, report),
-          List.of(
-              access,
-              new UndoInterceptor(changes, this::undo),
-              references,
-              new RoleInterceptor(),
-              report),
+          List.of(access, undoing, references, new RoleInterceptor(), report),
           List.of(access, report),
           settings.maskPeople() ? List.of(new PiiRedactor()) : List.of());
     }
@@ -221,8 +223,6 @@ public final class InterceptorFactory {
     PrivateMetadataInterceptor privateMetadata =
         new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
-
-    UndoInterceptor undoing = new UndoInterceptor(changes, this::undo);
 
     // The calls that a discovery tool makes pass the others.
     List<ToolInterceptor> discovery = new ArrayList<>(List.of(refusals, access, undoing, plan));

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint the operation, and whether it is safe to send again when its outcome is unknown
  * @param sets the fields that Clerk sets without being given them, with their values
+ * @param defaults the values that Clerk takes for arguments that are not given
  * @param loses what is lost; null if nothing is
  * @param undoneBy null if it cannot be undone, or changes nothing
  * @param notUndone why it cannot be undone; null if it can, or changes nothing
@@ -44,6 +45,7 @@ public record OperationFacts(
     Endpoint endpoint,
     Effect effect,
     SortedMap<String, JsonNode> sets,
+    List<Default> defaults,
     @Nullable Loses loses,
     @Nullable UndoneBy undoneBy,
     @Nullable NotUndone notUndone,
@@ -67,6 +69,31 @@ public record OperationFacts(
   public @interface Sets {
     /** For example {@code banned = true}. */
     String[] value();
+  }
+
+  /**
+   * A value that Clerk takes for an argument that is not given, if it is the dangerous one, so that
+   * a question must tell it.
+   */
+  @Retention(RUNTIME)
+  @Target(METHOD)
+  @Repeatable(Default.All.class)
+  public @interface Default {
+    /** The name of the argument. */
+    String argument();
+
+    /** The value in words: {@code 30 days}. */
+    String value();
+
+    /** The argument without which the value means nothing; empty if there is none. */
+    String with() default "";
+
+    /** Several defaults of one operation. */
+    @Retention(RUNTIME)
+    @Target(METHOD)
+    @interface All {
+      Default[] value();
+    }
   }
 
   /**
@@ -300,6 +327,7 @@ public record OperationFacts(
         endpoint,
         effect,
         parse(method.getAnnotation(Sets.class)),
+        List.of(method.getAnnotationsByType(Default.class)),
         method.getAnnotation(Loses.class),
         method.getAnnotation(UndoneBy.class),
         method.getAnnotation(NotUndone.class),
@@ -344,6 +372,15 @@ public record OperationFacts(
     return notifies != null
         && (notifies.when().isEmpty() || holds(notifies.when(), arguments))
         && (notifies.unless().isEmpty() || !holds(notifies.unless(), arguments));
+  }
+
+  /** The defaults that a call with these arguments leaves to Clerk: {@code verified: true}. */
+  public List<String> defaults(JsonNode arguments) {
+    return defaults.stream()
+        .filter(left -> !arguments.hasNonNull(left.argument()))
+        .filter(left -> left.with().isEmpty() || arguments.hasNonNull(left.with()))
+        .map(left -> "%s: %s".formatted(left.argument(), left.value()))
+        .toList();
   }
 
   /** The fixed sentence about what a call with these arguments loses; null if it has none. */

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Risky;
@@ -59,6 +60,7 @@ public interface ApiKeyTools {
   @Tool(name = "clerk_api_key_create", title = "Create API key", effect = CREATE)
   @Description("Create an API key; the secret in the answer is a credential.")
   @Route("POST /api_keys")
+  @Default(argument = "seconds_until_expiration", value = "none, so it never expires")
   @Risky(CREDENTIAL)
   @UndoneBy(value = "DELETE /api_keys/{api_key_id}", how = REMOVAL)
   @Secret(value = "secret", kept = true)

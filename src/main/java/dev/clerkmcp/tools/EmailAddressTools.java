@@ -18,6 +18,7 @@ import static dev.clerkmcp.tools.FactTexts.CODE_SENT;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Notifies;
@@ -124,6 +125,7 @@ public interface EmailAddressTools {
   @Description(
       "Delete all of a user's email addresses but this new primary. Unverified may lock out.")
   @Route("PUT /users/{user_id}/email_address")
+  @Default(argument = "identification_status", value = "verified")
   @Notifies(when = "notify_primary_email_address_changed = true")
   @Risky(IDENTITY)
   @Loses(also = OTHER_EMAIL_ADDRESSES)

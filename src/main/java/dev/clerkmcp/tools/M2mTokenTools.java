@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Risky;
@@ -41,6 +42,7 @@ public interface M2mTokenTools {
   @Tool(name = "clerk_m2m_token_create", title = "Create machine token", effect = CREATE)
   @Description("Issue a token, a credential. Clerk requires a machine's secret key, not sk_...")
   @Route("POST /m2m_tokens")
+  @Default(argument = "seconds_until_expiration", value = "none, so it never expires")
   @Risky(CREDENTIAL)
   @UndoneBy(value = "POST /m2m_tokens/{m2m_token_id}/revoke", how = REMOVAL)
   @Secret(value = "token", kept = true)

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Risky;
@@ -74,6 +75,7 @@ public interface OauthApplicationTools {
       aliases = "clerk_client_create")
   @Description("Create an OAuth application. Its client_secret is shown only once.")
   @Route("POST /oauth_applications")
+  @Default(argument = "pkce_required", value = "false")
   @Risky(CREDENTIAL)
   @Risky(FEDERATION)
   @UndoneBy(

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Risky;
@@ -54,6 +55,7 @@ public interface OrganizationDomainTools {
   @Tool(name = "clerk_org_domain_create", title = "Add organization domain", effect = CREATE)
   @Description("Add an email domain to an organization, verified unless verified is false.")
   @Route("POST /organizations/{organization_id}/domains")
+  @Default(argument = "verified", value = "true")
   @Risky(FEDERATION)
   @UndoneBy(value = "DELETE /organizations/{organization_id}/domains/{domain_id}", how = REMOVAL)
   JsonNode create(

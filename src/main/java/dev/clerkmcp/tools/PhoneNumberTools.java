@@ -17,6 +17,7 @@ import static dev.clerkmcp.tools.FactTexts.CODE_SENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Notifies;
@@ -108,6 +109,7 @@ public interface PhoneNumberTools {
   @Description(
       "Delete all of a user's phone numbers but this new primary; SMS as second factor ends. Unverified may lock out.")
   @Route("PUT /users/{user_id}/phone_number")
+  @Default(argument = "identification_status", value = "verified")
   @Risky(IDENTITY)
   @Loses(also = OTHER_PHONE_NUMBERS)
   @UndoneBy(value = "POST /phone_numbers", how = PREVIOUS_CONTACTS)

@@ -11,6 +11,7 @@ import static dev.clerkmcp.tools.FactTexts.REVOKED;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Risky;
@@ -34,6 +35,7 @@ public interface TokenTools {
   @Tool(name = "clerk_sign_in_token_create", title = "Create sign in token", effect = CREATE)
   @Description("Issue a link and token that sign a user in without password: a credential.")
   @Route("POST /sign_in_tokens")
+  @Default(argument = "expires_in_seconds", value = "2592000 (30 days)")
   @Risky(CREDENTIAL)
   @UndoneBy(value = "POST /sign_in_tokens/{sign_in_token_id}/revoke", how = REMOVAL)
   @Secret(

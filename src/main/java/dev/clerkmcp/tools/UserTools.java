@@ -31,6 +31,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Notifies;
@@ -164,6 +165,14 @@ public interface UserTools {
       aliases = "clerk_create_user")
   @Description("Create a user; nothing is sent. To invite: clerk_invitation_create.")
   @Route("POST /users")
+  @Default(
+      argument = "email_address_identification_status",
+      value = "verified",
+      with = "email_address")
+  @Default(
+      argument = "phone_number_identification_status",
+      value = "verified",
+      with = "phone_number")
   @Risky(
       value = CREDENTIAL,
       when = {

@@ -169,6 +169,7 @@ public final class FieldCatalog {
           field("logo_public_url", NOISE),
           field("logo_url", NOISE),
           field("middle_name", SHORTENED),
+          field("named", UNTRUSTED, SENTENCE),
           field("nickname", SHORTENED),
           field("object", NOISE),
           field("password", CREDENTIAL),

@@ -140,7 +140,8 @@ public final class ChangeHistory {
     return changes;
   }
 
-  private synchronized List<RecordedChange> inMemory() {
+  /** The latest 200 changes of this process, newest first. */
+  public synchronized List<RecordedChange> inMemory() {
     return new ArrayList<>(latest);
   }
 

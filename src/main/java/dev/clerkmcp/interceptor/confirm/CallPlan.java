@@ -8,6 +8,7 @@ import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.interceptor.audit.UploadDigest;
+import dev.clerkmcp.interceptor.impact.ReferencedNames;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
@@ -49,6 +50,7 @@ final class CallPlan {
   private final ToolCallContext context;
   private final List<PlannedRequest> requests;
   private final RiskAssessor risks;
+  private final ReferencedNames names;
   private final Supplier<Set<String>> foresight;
   private final Set<String> reasons;
   private final @Nullable String rule;
@@ -57,12 +59,14 @@ final class CallPlan {
       ToolCallContext context,
       List<PlannedRequest> requests,
       RiskAssessor risks,
+      ReferencedNames names,
       Supplier<Set<String>> foresight,
       Set<String> reasons,
       @Nullable String rule) {
     this.context = context;
     this.requests = requests;
     this.risks = risks;
+    this.names = names;
     this.foresight = foresight;
     this.reasons = reasons;
     this.rule = rule;
@@ -109,6 +113,11 @@ final class CallPlan {
       return request.endpoint().route();
     }
 
+    /** The values that it leaves to Clerk and that a person must know of. */
+    List<String> defaults() {
+      return request.facts().defaults(request.arguments());
+    }
+
     boolean isIrreversible() {
       return request.effect().irreversible();
     }
@@ -130,7 +139,8 @@ final class CallPlan {
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
     requests.forEach(request -> planned.add(lookUp(request, targets)));
-    return new CallPlan(context, planned, risks, Set::of, Set.of(), null);
+    return new CallPlan(
+        context, planned, risks, new ReferencedNames(targets), Set::of, Set.of(), null);
   }
 
   /** Looks up what the requests affect; a target that cannot be read becomes a warning. */
@@ -149,15 +159,16 @@ final class CallPlan {
                 request, null, List.of(), UploadDigest.ofPlanned(request), e.getMessage(), ""));
       }
     }
-    return new CallPlan(context, planned, risks, Set::of, Set.of(), null);
+    return new CallPlan(
+        context, planned, risks, new ReferencedNames(targets), Set::of, Set.of(), null);
   }
 
   /**
-   * The same plan, with warnings about what Clerk will refuse. They are looked up when somebody is
-   * shown the plan, and once.
+   * The same plan, with warnings about renamed objects and about what Clerk will refuse. They are
+   * looked up when somebody is shown the plan, and once.
    */
   CallPlan withForesight(Supplier<Set<String>> sentences) {
-    return new CallPlan(context, requests, risks, new Lazy<>(sentences), reasons, rule);
+    return new CallPlan(context, requests, risks, names, new Lazy<>(sentences), reasons, rule);
   }
 
   private static PlannedRequest lookUp(ClerkRequest request, VisibleTargets targets) {
@@ -179,7 +190,7 @@ final class CallPlan {
    *     (admins)}; null if none does
    */
   CallPlan demandedBy(Set<String> because, @Nullable String demanding) {
-    return new CallPlan(context, requests, risks, foresight, because, demanding);
+    return new CallPlan(context, requests, risks, names, foresight, because, demanding);
   }
 
   /** The rule of the policy that demands its confirmation; null if none does. */
@@ -264,7 +275,8 @@ final class CallPlan {
    * @param before null if it is unknown or absent; equal to {@code after} if the value stays
    * @param after JSON null if it is removed
    * @param times how many objects of the request get it
-   * @param owners the addresses or IDs of those objects, if the request creates several
+   * @param owners the addresses or IDs of those objects, if the request has a list of objects
+   * @param entries how many objects that list has; 1 if there is none
    * @param risky whether it carries a risk
    * @param secret whether it is a credential, of which no part may be shown
    */
@@ -274,6 +286,7 @@ final class CallPlan {
       JsonNode after,
       int times,
       List<String> owners,
+      int entries,
       boolean risky,
       boolean secret) {
     Field {
@@ -285,11 +298,28 @@ final class CallPlan {
       return Arrays.asList(path, before, after);
     }
 
-    /** The same value of another object too. */
+    /** The same value of another object in the same list too. */
     Field and(Field same) {
+      return with(same, entries);
+    }
+
+    /** The same value of another request too. */
+    Field andOfAnother(Field same) {
+      return with(same, entries + same.entries);
+    }
+
+    private Field with(Field same, int among) {
       List<String> all = new ArrayList<>(owners);
       all.addAll(same.owners);
-      return new Field(path, before, after, times + same.times, all, risky, secret);
+      return new Field(path, before, after, times + same.times, all, among, risky, secret);
+    }
+
+    /**
+     * Whether a person must be told which of several objects get it: a risk is always somebody's,
+     * and other values are not those of all objects.
+     */
+    boolean needsOwners() {
+      return entries > 1 && !owners.isEmpty() && (risky || owners.size() < entries);
     }
 
     boolean isPrivate() {
@@ -307,7 +337,7 @@ final class CallPlan {
    * are are left out, unless they carry a risk.
    */
   Collection<Field> fields(PlannedRequest planned) {
-    return new FieldCollector(planned.request(), risks).collect(planned.target());
+    return new FieldCollector(planned.request(), risks, names).collect(planned.target());
   }
 
   /**
@@ -355,8 +385,21 @@ final class CallPlan {
         json.set("changes", changes);
       }
     }
+    addTexts(json, "defaults", planned.defaults());
+    addTexts(json, "named", List.copyOf(named(request, request.shownArguments())));
     addTexts(json, "also_lost", planned.losses());
     return json;
+  }
+
+  /** What the IDs in arguments stand for, as far as it can be read: {@code org:admin (role_1)}. */
+  private Set<String> named(ClerkRequest request, JsonNode value) {
+    Set<String> found = new LinkedHashSet<>();
+    String name = value.isTextual() ? names.find(request, value.textValue()) : null;
+    if (name != null) {
+      found.add(name);
+    }
+    value.valueStream().forEach(inner -> found.addAll(named(request, inner)));
+    return found;
   }
 
   private ObjectNode toJson(Summary rest) {
@@ -378,7 +421,7 @@ final class CallPlan {
       for (Field field : fields(planned)) {
         if (field.risky() && (withPrivate() || !field.isPrivate())) {
           List<@Nullable Object> value = Arrays.asList(field.path(), field.before(), field.after());
-          fields.merge(value, field, Field::and);
+          fields.merge(value, field, Field::andOfAnother);
           targets.computeIfAbsent(value, first -> new LinkedHashSet<>()).add(planned.description());
         }
       }
@@ -457,6 +500,16 @@ final class CallPlan {
     return (ObjectNode) SecretRedactor.ofAll(List.of()).mask(request.shownArguments());
   }
 
+  /** Whether the plan for a model hides private metadata that it would write. */
+  boolean hidesPrivate() {
+    return !withPrivate()
+        && requests.stream().anyMatch(planned -> has(planned.request().arguments(), PRIVATE));
+  }
+
+  private static boolean has(JsonNode value, String name) {
+    return value.has(name) || value.valueStream().anyMatch(inner -> has(inner, name));
+  }
+
   /** Whether the model may see private metadata. */
   private boolean withPrivate() {
     return context.options().includePrivate();
@@ -522,7 +575,23 @@ final class CallPlan {
     return warnings;
   }
 
-  /** Sentences about what Clerk will refuse. */
+  /** The objects that it changes, and the users and organizations that it affects. */
+  Set<JsonNode> objects() {
+    Set<JsonNode> objects = new LinkedHashSet<>();
+    for (PlannedRequest planned : requests) {
+      RequestTarget target = planned.target();
+      if (target != null) {
+        objects.addAll(target.organizations());
+        objects.addAll(target.users());
+        if (target.state() != null) {
+          objects.add(target.state());
+        }
+      }
+    }
+    return objects;
+  }
+
+  /** Sentences about objects that were renamed, and about what Clerk will refuse. */
   Set<String> foreseen() {
     return foresight.get();
   }

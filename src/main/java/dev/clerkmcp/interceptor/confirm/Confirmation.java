@@ -50,13 +50,15 @@ public final class Confirmation {
   private final ConfirmationCodes codes;
   private final QuestionLimits limits;
   private final QuestionFiles files;
+  private final boolean maskPeople;
   private final AuditInterceptor audit;
 
   /**
    * Prepares to ask.
    *
    * @param timeout the longest time that a person may take to answer
-   * @param secrets the folder for questions that are too long to be shown whole
+   * @param secrets the folder for questions that cannot be shown whole
+   * @param maskPeople whether the plan that comes with a code hides personal data
    * @param audit records questions and answers
    */
   public Confirmation(
@@ -65,6 +67,7 @@ public final class Confirmation {
       Duration timeout,
       InstantSource clock,
       SecretStore secrets,
+      boolean maskPeople,
       AuditInterceptor audit) {
     this.when = when;
     this.by = by;
@@ -72,6 +75,7 @@ public final class Confirmation {
     this.codes = new ConfirmationCodes(clock);
     this.limits = new QuestionLimits(clock);
     this.files = new QuestionFiles(secrets, clock);
+    this.maskPeople = maskPeople;
     this.audit = audit;
   }
 
@@ -413,11 +417,18 @@ public final class Confirmation {
     }
     audit.question(context, Way.CODE.word(), digest, plan.rule());
     ObjectNode details = planned(plan);
-    plan.question().shown(files, ConfirmationCodes.VALIDITY).addFile(details);
+    Question question = plan.question();
+    boolean hides = maskPeople || plan.hidesPrivate();
+    Question.Shown shown =
+        hides
+            ? question.inFile(files, ConfirmationCodes.VALIDITY)
+            : question.shown(files, ConfirmationCodes.VALIDITY);
+    shown.addFile(details);
     throw new RefusedException(
         "confirmation_needed",
         problem + " Nothing was changed.",
-        "Show the plan to the person. If they agree, call again with the same arguments and"
+        "Show the plan to the person%s. If they agree, call again with the same arguments and"
+                .formatted(hides ? ", and the file in_full, which has what the plan hides" : "")
             + " confirmation set to this code, within ten minutes.",
         details.put("confirmation", codes.issue(digest)));
   }

@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.confirm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.Endpoint;
@@ -9,9 +10,11 @@ import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.interceptor.confirm.CallPlan.Field;
+import dev.clerkmcp.interceptor.impact.ReferencedNames;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -36,16 +39,25 @@ final class FieldCollector {
   /** Arguments with the IDs of users. The target of the request names these users. */
   private static final List<String> IDS_OF_USERS = List.of("subject", "user_id", "user_ids");
 
+  /** Variables of paths whose user or organization the line about the target names. */
+  private static final Set<String> IDS_OF_OWNERS = Set.of("user_id", "organization_id");
+
+  private static final List<String> NAMES_OF_ENTRIES =
+      List.of(
+          "email_address", "identifier", "user_id", "directory_group_id", "scim_group_id", "id");
+
   private final ClerkRequest request;
   private final RiskAssessor risks;
+  private final ReferencedNames names;
   private final ObjectNode shown;
   private final ObjectNode masked;
   private final Map<String, String> contacts = new HashMap<>();
   private final Map<List<@Nullable Object>, Field> fields = new LinkedHashMap<>();
 
-  FieldCollector(ClerkRequest request, RiskAssessor risks) {
+  FieldCollector(ClerkRequest request, RiskAssessor risks, ReferencedNames names) {
     this.request = request;
     this.risks = risks;
+    this.names = names;
     this.shown = CallPlan.shownArguments(request);
     this.masked = request.shownArguments();
   }
@@ -72,16 +84,17 @@ final class FieldCollector {
         path = path.substring(path.indexOf('.') + 1); // begins with the ID of one of the objects
       }
       covered.add(argument(path));
-      add(path, row.get("before"), row.path("after"), List.of());
+      add(path, row.get("before"), row.path("after"), Owner.NONE);
     }
+    addParts(state);
     // An argument of a change without a row is as the object has it, or an option of the call.
     boolean changes = endpoint.method().equals("PATCH") || endpoint.method().equals("PUT");
     for (Map.Entry<String, JsonNode> argument : shown.properties()) {
       String name = argument.getKey();
       if (!covered.contains(name)
           && (!changes || risks.carriesRisk(request, name, argument.getValue()))) {
-        boolean stays = state != null && state.has(name);
-        addAll(name, stays ? argument.getValue() : null, argument.getValue(), List.of());
+        boolean stays = changes && state != null && state.has(name);
+        addAll(name, stays ? argument.getValue() : null, argument.getValue(), Owner.NONE);
       }
     }
     List<Field> sorted = new ArrayList<>(fields.values());
@@ -119,14 +132,50 @@ final class FieldCollector {
     }
   }
 
-  /** The value; instead of the ID of a contact, the address or number too. */
+  /** The value; IDs in it with the address, number, key or name that they stand for. */
   private JsonNode named(JsonNode value) {
-    String contact = value.isTextual() ? contacts.get(value.textValue()) : null;
-    return contact == null ? value : TextNode.valueOf(contact);
+    if (value.isArray()) {
+      ArrayNode list = Json.array();
+      value.forEach(item -> list.add(named(item)));
+      return list;
+    }
+    if (value.isObject()) {
+      ObjectNode object = Json.object();
+      value.properties().forEach(field -> object.set(field.getKey(), named(field.getValue())));
+      return object;
+    }
+    if (!value.isTextual()) {
+      return value;
+    }
+    String contact = contacts.get(value.textValue());
+    String name = contact == null ? names.find(request, value.textValue()) : contact;
+    return name == null ? value : TextNode.valueOf(name);
   }
 
   private static String argument(String path) {
     return KeyPath.keys(path).get(0);
+  }
+
+  /** Adds the objects in the path that the state does not name, such as an added permission. */
+  private void addParts(@Nullable JsonNode state) {
+    for (String variable : request.endpoint().variables()) {
+      JsonNode id = shown.path(variable);
+      boolean isTarget =
+          state == null || id.equals(state.path("id")) || id.equals(state.path("key"));
+      if (!isTarget && !IDS_OF_OWNERS.contains(variable) && !named(id).equals(id)) {
+        add(variable, null, id, Owner.NONE);
+      }
+    }
+  }
+
+  /**
+   * The object of a list that gets a value.
+   *
+   * @param names its address or ID; empty if the value is of no such object
+   * @param entries how many objects the list has
+   */
+  private record Owner(List<String> names, int entries) {
+    static final Owner NONE = new Owner(List.of(), 1);
   }
 
   /**
@@ -134,21 +183,20 @@ final class FieldCollector {
    *
    * @param before the value now, if it stays; null if it is unknown
    */
-  private void addAll(String path, @Nullable JsonNode before, JsonNode value, List<String> owners) {
+  private void addAll(String path, @Nullable JsonNode before, JsonNode value, Owner owner) {
     if (before != null) {
-      add(path, before, value, owners);
+      add(path, before, value, owner);
       return;
     }
     if (value.isArray() && !value.isEmpty() && value.get(0).isObject()) {
+      int number = 0;
       for (JsonNode item : value) {
-        String owner = owner(item);
-        JsonNode rest = owner.isEmpty() ? item : ((ObjectNode) item).deepCopy().without(owner);
-        if (!rest.isEmpty()) { // else it has only its owner, which the target names
-          addAll(
-              path,
-              null,
-              rest,
-              owner.isEmpty() ? List.of() : List.of(item.path(owner).textValue()));
+        number++;
+        String naming = naming(item);
+        JsonNode rest = naming.isEmpty() ? item : ((ObjectNode) item).deepCopy().without(naming);
+        String name = naming.isEmpty() ? "entry " + number : item.path(naming).textValue();
+        if (!rest.isEmpty()) { // else it has only its name, which the target has too
+          addAll(path, null, rest, new Owner(List.of(name), value.size()));
         }
       }
       return;
@@ -156,14 +204,14 @@ final class FieldCollector {
     for (JsonDiff.Difference leaf : JsonDiff.of(null, value, JsonDiff.Missing.FIELD_BY_FIELD)) {
       JsonNode after = leaf.after();
       if (after != null) {
-        add(KeyPath.below(path, leaf.field()), null, after, owners);
+        add(KeyPath.below(path, leaf.field()), null, after, owner);
       }
     }
   }
 
   /** The field that tells an object of a list from the others; empty if it has none. */
-  private static String owner(JsonNode item) {
-    for (String name : List.of("email_address", "identifier", "user_id", "id")) {
+  private static String naming(JsonNode item) {
+    for (String name : NAMES_OF_ENTRIES) {
       if (item.path(name).isTextual()) {
         return name;
       }
@@ -171,14 +219,21 @@ final class FieldCollector {
     return "";
   }
 
-  private void add(String path, @Nullable JsonNode before, JsonNode after, List<String> owners) {
+  private void add(String path, @Nullable JsonNode before, JsonNode after, Owner owner) {
     String argument = argument(path);
     boolean secret =
         Fingerprint.is(after) && !masked.path(argument).equals(request.arguments().path(argument));
     boolean risky = secret || risks.carriesRisk(request, path, after);
     Field field =
         new Field(
-            path, before == null ? null : named(before), named(after), 1, owners, risky, secret);
+            path,
+            before == null ? null : named(before),
+            named(after),
+            1,
+            owner.names(),
+            owner.entries(),
+            risky,
+            secret);
     fields.merge(field.key(), field, Field::and);
   }
 }

@@ -40,6 +40,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   private final Confirmation confirmation;
   private final Function<List<ClerkRequest>, List<String>> losses;
   private final SecretInterceptor secrets;
+  private final Renames renames;
 
   /**
    * Prepares to plan.
@@ -48,6 +49,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    * @param targets looks up what plans may show
    * @param losses what requests would lose for good, in sentences
    * @param secrets tells where credentials go
+   * @param renames tells which objects have a new name
    */
   public PlanInterceptor(
       boolean dryRunOnly,
@@ -56,7 +58,8 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       PolicyInterceptor policy,
       Confirmation confirmation,
       Function<List<ClerkRequest>, List<String>> losses,
-      SecretInterceptor secrets) {
+      SecretInterceptor secrets,
+      Renames renames) {
     this.dryRunOnly = dryRunOnly;
     this.targets = targets;
     this.foresight = new Foresight(targets);
@@ -65,6 +68,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     this.confirmation = confirmation;
     this.losses = losses;
     this.secrets = secrets;
+    this.renames = renames;
   }
 
   /**
@@ -185,8 +189,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     Set<String> rules = new LinkedHashSet<>();
     requests.stream().map(policy::confirmingRule).filter(Objects::nonNull).forEach(rules::add);
     CallPlan plan =
-        CallPlan.of(context, requests, targets, risks)
-            .withForesight(() -> foresight.of(requests))
+        withForesight(CallPlan.of(context, requests, targets, risks), requests)
             .demandedBy(
                 reasonsToAsk(context, requests, rules),
                 rules.isEmpty() ? null : String.join(", ", rules));
@@ -203,6 +206,15 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     context.approve(approval, requests);
   }
 
+  private CallPlan withForesight(CallPlan plan, List<ClerkRequest> requests) {
+    return plan.withForesight(
+        () -> {
+          Set<String> sentences = renames.of(plan);
+          sentences.addAll(foresight.of(requests));
+          return sentences;
+        });
+  }
+
   /** Why a person is asked: because of what the requests can do, and of rules that demand it. */
   private Set<String> reasonsToAsk(
       ToolCallContext context, List<ClerkRequest> requests, Set<String> rules) {
@@ -215,11 +227,14 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
   }
 
   /**
-   * Warns of what would be lost for good, and says where credentials go. A tool that only creates
+   * Warns of what would be lost for good, and says where credentials go. A call that only creates
    * something loses nothing.
    */
   private void warnOf(ToolCallContext context, List<ClerkRequest> requests) {
-    if (context.tool().effect() != Effect.CREATE) {
+    boolean creates =
+        context.tool().effect() == Effect.CREATE
+            || requests.stream().allMatch(request -> request.effect() == Effect.CREATE);
+    if (!creates) {
       losses.apply(requests).forEach(context::warn);
     }
     String destination =
@@ -234,9 +249,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     warnOf(context, requests);
     ObjectNode answer = Json.object().put("dry_run", true).put("sent", "nothing");
     answer.setAll(
-        CallPlan.asFarAsKnown(context, requests, targets, risks)
-            .withForesight(() -> foresight.of(requests))
-            .toJson());
+        withForesight(CallPlan.asFarAsKnown(context, requests, targets, risks), requests).toJson());
     if (needsConfirmation(context, requests)) {
       answer.put("confirmation", "A real call asks a person first.");
     }

@@ -11,6 +11,7 @@ import dev.clerkmcp.interceptor.confirm.CallPlan.Summary;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.text.Fingerprint;
+import dev.clerkmcp.registry.text.NonAsciiAddress;
 import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.io.IOException;
@@ -48,6 +49,11 @@ final class Question {
 
   private static final Set<String> AMOUNTS = Set.of("amount", "annual_monthly_amount");
 
+  private static final String BY_DEFAULT = ", by Clerk's default";
+
+  /** Arguments whose address the line about the target has. */
+  private static final Set<String> ADDRESSES = Set.of("email_address", "identifier");
+
   private final CallPlan plan;
 
   Question(CallPlan plan) {
@@ -62,9 +68,11 @@ final class Question {
   Shown shown(QuestionFiles files, Duration life) {
     Lines lines = new Lines(false);
     String text = lines.write("");
-    if (!lines.shortened) {
-      return new Shown(text, null, "");
-    }
+    return lines.shortened ? inFile(files, life) : new Shown(text, null, "");
+  }
+
+  /** Writes the question and the file with the whole text. */
+  Shown inFile(QuestionFiles files, Duration life) {
     String whole = new Lines(true).write("") + "\n";
     String digest = Fingerprint.digest(whole);
     Path file = null;
@@ -166,6 +174,7 @@ final class Question {
           lines.add(line(field));
         }
       }
+      request.defaults().forEach(value -> lines.add(value + BY_DEFAULT));
       lines.sort(Comparator.comparing(line -> line.length() > MAX_VALUE));
       return lines;
     }
@@ -216,6 +225,11 @@ final class Question {
             owners.computeIfAbsent(value(field), first -> new ArrayList<>()).addAll(field.owners());
           }
         }
+        for (String left : request.defaults()) {
+          targets
+              .computeIfAbsent(left + BY_DEFAULT, first -> new ArrayList<>())
+              .add(request.description());
+        }
       }
       List<String> lines = new ArrayList<>();
       targets.forEach(
@@ -224,7 +238,7 @@ final class Question {
                   of.size() == requests.size()
                       ? line + " (each)"
                       : "%s (%s)".formatted(line, String.join("; ", firstOf(of)))));
-      owners.forEach((value, of) -> lines.add(value + times(of.size(), of)));
+      owners.forEach((value, of) -> lines.add(value + of(of)));
       return lines;
     }
 
@@ -270,15 +284,15 @@ final class Question {
 
     /**
      * The values that carry no risk and are not in the line about the target. A value that several
-     * requests have stands there once; one that a single request has names its target.
+     * requests have stands there once; one that not all of them have names its targets.
      */
     private List<String> otherLines(List<PlannedRequest> kind) {
       Map<List<@Nullable Object>, Field> others = new LinkedHashMap<>();
       Map<List<@Nullable Object>, List<String>> targets = new HashMap<>();
       for (PlannedRequest request : kind) {
         for (Field field : plan.fields(request)) {
-          if (!field.risky() && !request.addresses().contains(field.after().asText())) {
-            others.merge(field.key(), field, Field::and);
+          if (!field.risky() && !namesPerson(request, field)) {
+            others.merge(field.key(), field, Field::andOfAnother);
             targets
                 .computeIfAbsent(field.key(), key -> new ArrayList<>())
                 .add(request.description());
@@ -289,10 +303,29 @@ final class Question {
       others.forEach(
           (key, field) -> {
             List<String> of = targets.getOrDefault(key, List.of());
-            boolean named = of.size() < kind.size() && (whole || of.size() == 1);
-            lines.add(line(field) + (named ? " (%s)".formatted(String.join("; ", of)) : ""));
+            boolean named = of.size() < kind.size();
+            lines.add(line(field) + (named ? " (%s)".formatted(targets(of)) : ""));
           });
       return lines;
+    }
+
+    /** Whether a value is an address that the line about the target has. */
+    private static boolean namesPerson(PlannedRequest request, Field field) {
+      return ADDRESSES.contains(field.path())
+          && request.addresses().contains(field.after().asText());
+    }
+
+    /** The first targets of a value, and the digest of all if there are more. */
+    private String targets(List<String> all) {
+      if (whole || all.size() <= SHOWN) {
+        return String.join("; ", all);
+      }
+      shortened = true;
+      return "%s; and %s more; SHA-256 of all %s"
+          .formatted(
+              String.join("; ", all.subList(0, SHOWN)),
+              all.size() - SHOWN,
+              Fingerprint.digest(String.join("\n", all)));
     }
 
     private void addForeseen(List<String> sentences) {
@@ -319,8 +352,18 @@ final class Question {
 
     /** A changed value, and which objects get it if they are several. */
     private String line(Field field) {
-      List<String> owners = field.risky() ? field.owners() : List.of();
-      return value(field) + (field.times() == 1 ? "" : times(field.times(), owners));
+      if (field.needsOwners()) {
+        return value(field) + of(field.owners());
+      }
+      return value(field) + (field.times() == 1 ? "" : " (%s times)".formatted(field.times()));
+    }
+
+    /** The objects that get a value, in parentheses. */
+    private String of(List<String> owners) {
+      String shown = String.join(", ", firstOf(owners.stream().map(QuotedText::plain).toList()));
+      return owners.size() == 1
+          ? " (%s)".formatted(shown)
+          : " (%s times: %s)".formatted(owners.size(), shown);
     }
 
     /** A changed value; for a new object, an argument. */
@@ -328,13 +371,6 @@ final class Question {
       String path = QuotedText.plain(field.path());
       String name = path.equals(field.path()) ? path : QuotedText.whole(field.path());
       return name + ": " + change(field);
-    }
-
-    private String times(int times, List<String> owners) {
-      List<String> shown = firstOf(owners.stream().map(QuotedText::plain).toList());
-      return owners.isEmpty()
-          ? " (%s times)".formatted(times)
-          : " (%s times: %s)".formatted(times, String.join(", ", shown));
     }
 
     private String change(Field field) {
@@ -402,7 +438,7 @@ final class Question {
       }
       int length = text.codePointCount(0, text.length());
       if (all || length <= MAX_VALUE) {
-        return QuotedText.whole(text);
+        return QuotedText.whole(text) + NonAsciiAddress.note(text);
       }
       shortened = true;
       return "%s (%s characters, SHA-256 %s)"

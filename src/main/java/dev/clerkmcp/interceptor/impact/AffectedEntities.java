@@ -42,6 +42,15 @@ final class AffectedEntities {
               "enterprise_connection_id", "/enterprise_connections/{enterprise_connection_id}"),
           Map.entry("scim_directory_id", "/scim_directories/{scim_directory_id}"));
 
+  /** Arguments that say in whose name something is done, and how they are read. */
+  private static final Map<String, String> ACTORS =
+      Map.of(
+          "created_by", "created by",
+          "inviter_user_id", "invited by",
+          "requesting_user_id", "requested by",
+          "sub", "impersonated by",
+          "uploader_user_id", "uploaded by");
+
   private final EndpointReader reader;
   private final Map<String, JsonNode> known = new HashMap<>();
   private final Set<String> absent = new LinkedHashSet<>();
@@ -49,6 +58,7 @@ final class AffectedEntities {
   private final Set<String> organizationIds = new LinkedHashSet<>();
   private final Set<String> addresses = new LinkedHashSet<>();
   private final Set<String> owners = new LinkedHashSet<>();
+  private final Map<String, String> actors = new LinkedHashMap<>();
   private final Set<String> parents = new LinkedHashSet<>();
   private final List<JsonNode> users;
   private final List<JsonNode> organizations;
@@ -74,6 +84,8 @@ final class AffectedEntities {
       addParents(state);
     }
     addArguments(arguments);
+    actors.keySet().removeAll(userIds);
+    userIds.addAll(actors.keySet());
     addParents(arguments);
     users = readUsers();
     organizations = readOrganizations();
@@ -87,6 +99,14 @@ final class AffectedEntities {
   /** The organizations, as Clerk returns them with the number of their members. */
   List<JsonNode> organizations() {
     return organizations;
+  }
+
+  /**
+   * The users who are only named because the operation is done in their name: by ID, such as {@code
+   * invited by}.
+   */
+  Map<String, String> actors() {
+    return Map.copyOf(actors);
   }
 
   /** Email addresses in the arguments, or in the object that the operation changes. */
@@ -187,7 +207,10 @@ final class AffectedEntities {
 
   private void addReference(String name, String value) {
     boolean reference = REFERENCE.matcher(name).matches() && !FOREIGN_IDS.contains(name);
-    if (name.equals(USER_ID) || name.equals("user_ids") || (reference && isUser(value))) {
+    String actor = ACTORS.get(name);
+    if (actor != null && isUser(value)) {
+      actors.put(value, actor);
+    } else if (name.equals(USER_ID) || name.equals("user_ids") || (reference && isUser(value))) {
       userIds.add(value);
     } else if (name.equals(ORGANIZATION_ID) || (reference && isOrganization(value))) {
       organizationIds.add(value);

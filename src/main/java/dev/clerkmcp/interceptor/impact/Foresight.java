@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Foresees why Clerk will refuse requests of a plan, as far as reading tells: a full organization,
- * the last admin, a taken identifier. It also says which present values cannot be read. What it
- * cannot read, or may not show, it does not mention.
+ * the last admin, a taken identifier. It also says which present values cannot be read, and how
+ * many members have a role that changes. What it cannot read, or may not show, it does not mention.
  */
 public final class Foresight {
   private static final String ADDRESS = "email_address";
@@ -34,6 +34,7 @@ public final class Foresight {
   private static final String MEMBERSHIPS = EndpointReader.ORGANIZATION + "/memberships";
   private static final String MEMBERSHIP = MEMBERSHIPS + "/{user_id}";
   private static final String INVITATIONS = EndpointReader.ORGANIZATION + "/invitations";
+  private static final String ROLE = "/organization_roles/{organization_role_id}";
   private static final String RESTRICTIONS = "/instance/restrictions";
   private static final String SETTINGS = "/instance/organization_settings";
 
@@ -144,6 +145,11 @@ public final class Foresight {
             checkDeletable(request, Identifier.EMAIL_ADDRESS);
         case "DELETE /phone_numbers/{phone_number_id}" ->
             checkDeletable(request, Identifier.PHONE_NUMBER);
+        case "PATCH " + ROLE,
+            "DELETE " + ROLE,
+            "POST " + ROLE + "/permissions/{permission_id}",
+            "DELETE " + ROLE + "/permissions/{permission_id}" ->
+            countMembers(request);
         case "PATCH " + RESTRICTIONS, "PATCH /beta_features/instance_settings" ->
             sentences.add(
                 "Clerk has no operation that only reads these settings, so what they are now is not"
@@ -151,6 +157,31 @@ public final class Foresight {
                     + " an empty change.");
         default -> {}
       }
+    }
+
+    /** Tells how many people a change of a role concerns. */
+    private void countMembers(ClerkRequest request) {
+      ObjectNode id =
+          Json.object()
+              .set("organization_role_id", request.arguments().path("organization_role_id"));
+      JsonNode role = read(request, ROLE, id);
+      ObjectNode page = Json.object().put("limit", MAX_MEMBERS);
+      JsonNode all = role == null ? null : read(request, "/organization_memberships", page);
+      if (role == null || all == null) {
+        return;
+      }
+      JsonNode memberships = EndpointReader.rows(all);
+      OrganizationRole changed = OrganizationRole.of(role.path("key").asText());
+      long holders =
+          memberships.valueStream().filter(m -> OrganizationRole.in(m).equals(changed)).count();
+      long total = all.path("total_count").asLong(memberships.size());
+      sentences.add(
+          "%s of %s memberships%s have the role %s."
+              .formatted(
+                  holders,
+                  total > memberships.size() ? "the first " + memberships.size() : "all " + total,
+                  total > memberships.size() ? ", of %s in all,".formatted(total) : "",
+                  QuotedText.plain(changed.key())));
     }
 
     private void refused(String reason) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     it cannot be read
  * @param missing whether the object does not exist
  * @param users the affected users, as Clerk returns them
+ * @param actors the IDs of those users in whose name the operation is only done, such as inviters
  * @param organizations the affected organizations, as Clerk returns them
  * @param addresses email addresses that may not belong to a user yet, such as invited ones
  * @param unclear whether it affects a user or an organization that could not be determined
@@ -26,12 +28,14 @@ public record RequestTarget(
     @Nullable JsonNode state,
     boolean missing,
     List<JsonNode> users,
+    Set<String> actors,
     List<JsonNode> organizations,
     List<String> addresses,
     boolean unclear,
     String description) {
   public RequestTarget {
     users = List.copyOf(users);
+    actors = Set.copyOf(actors);
     organizations = List.copyOf(organizations);
     addresses = List.copyOf(addresses);
   }
@@ -51,7 +55,8 @@ public record RequestTarget(
       List<String> addresses,
       boolean unclear,
       String description) {
-    return new RequestTarget(null, false, users, organizations, addresses, unclear, description);
+    return new RequestTarget(
+        null, false, users, Set.of(), organizations, addresses, unclear, description);
   }
 
   /** A text that differs if anything differs of the object, the users or the organizations. */
@@ -69,10 +74,14 @@ public record RequestTarget(
         : object;
   }
 
-  /** The affected users, each with name, verified address and ID, and the addresses. */
+  /**
+   * The affected users, each with name, verified address and ID, and the addresses; without actors.
+   */
   public List<String> people() {
     List<String> people = new ArrayList<>();
-    users.forEach(user -> people.add(TargetDescriber.person(user)));
+    users.stream()
+        .filter(user -> !actors.contains(user.path("id").asText()))
+        .forEach(user -> people.add(TargetDescriber.person(user)));
     addresses.forEach(address -> people.add(QuotedText.plain(address)));
     return people;
   }

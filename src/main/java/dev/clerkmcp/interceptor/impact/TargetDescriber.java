@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Describes in one line what an operation affects, for the person who confirms it. */
@@ -260,10 +262,20 @@ final class TargetDescriber {
         members.isIntegralNumber()
             ? ", %s %s".formatted(members.asLong(), members.asLong() == 1 ? "member" : "members")
             : "";
+    String name = organization.path("name").asText("");
+    String slug = organization.path("slug").asText("");
     return "organization "
-        + QuotedText.name(organization.path("name").asText(""))
+        + QuotedText.name(name)
+        + (slug.isEmpty() || isSlugOf(slug, name) ? "" : ", slug " + QuotedText.plain(slug))
         + count
         + id(organization);
+  }
+
+  /** Whether a slug is the one that Clerk makes from a name, with many digits if it was taken. */
+  private static boolean isSlugOf(String slug, String name) {
+    String words = name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
+    String made = words.replaceAll("^-|-$", "");
+    return slug.equals(made) || slug.matches(Pattern.quote(made) + "-\\d{6,}");
   }
 
   private String member(JsonNode membership) {
@@ -310,14 +322,24 @@ final class TargetDescriber {
   /** The users, organizations and addresses that are not in the line yet. */
   private String others(String before) {
     List<String> others = new ArrayList<>();
-    unnamed(affected.users()).forEach(user -> others.add("user " + named(user)));
+    List<String> actors = new ArrayList<>();
+    for (JsonNode user : unnamed(affected.users())) {
+      String act = affected.actors().get(user.path("id").asText());
+      String text = "user " + named(user);
+      if (act == null) {
+        others.add(text);
+      } else {
+        actors.add(", " + act + " " + text);
+      }
+    }
     unnamed(affected.organizations()).forEach(other -> others.add(organization(other)));
     for (String address : affected.addresses()) {
       if (named.add(address)) {
         others.add(QuotedText.plain(address));
       }
     }
-    return others.isEmpty() ? "" : before + QuotedText.first(others);
+    return (others.isEmpty() ? "" : before + QuotedText.first(others))
+        + String.join("", actors.subList(0, Math.min(actors.size(), QuotedText.MAX_LISTED)));
   }
 
   private List<JsonNode> unnamed(List<JsonNode> objects) {
@@ -344,7 +366,11 @@ final class TargetDescriber {
   private String label(JsonNode object) {
     for (String pointer : NAMES) {
       if (!object.at(pointer).asText("").isBlank()) {
-        return " " + QuotedText.name(object.at(pointer).asText());
+        // Of a role and a permission, the key decides what it is, and the name may say anything.
+        String key = object.path("key").asText("");
+        return " "
+            + QuotedText.name(object.at(pointer).asText())
+            + (key.isEmpty() ? "" : ", " + QuotedText.plain(key));
       }
     }
     for (String field : PLAIN_NAMES) {

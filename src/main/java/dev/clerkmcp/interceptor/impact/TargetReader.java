@@ -45,6 +45,7 @@ public final class TargetReader {
         found.state(),
         found.missing(),
         affected.users(),
+        affected.actors().keySet(),
         affected.organizations(),
         affected.addresses(),
         affected.unclear() || isOfUnknownUser(operation.loses()),

@@ -30,15 +30,20 @@ public final class UndoInterceptor implements ToolInterceptor {
 
   private final ChangeHistory changes;
   private final Supplier<UndoPlanWriter> undo;
+  private final boolean endsWithProcess;
 
   /**
    * Creates the interceptor.
    *
    * @param undo the plans; first used at the first change
+   * @param endsWithProcess whether Clerk's data ends with this process, so that nothing can be
+   *     undone later
    */
-  public UndoInterceptor(ChangeHistory changes, Supplier<UndoPlanWriter> undo) {
+  public UndoInterceptor(
+      ChangeHistory changes, Supplier<UndoPlanWriter> undo, boolean endsWithProcess) {
     this.changes = changes;
     this.undo = undo;
+    this.endsWithProcess = endsWithProcess;
   }
 
   @Override
@@ -117,13 +122,13 @@ public final class UndoInterceptor implements ToolInterceptor {
   }
 
   /**
-   * The note about a change: what is lost, and how to undo the rest. A tool that only creates
+   * The note about a change: what is lost, and how to undo the rest. A call that only creates
    * something loses nothing.
    */
   private String note(RecordedChange change, ToolCallContext context) {
     UndoPlan plan = undo.get().plan(change);
     List<String> sentences = new ArrayList<>();
-    boolean creates = context.tool().effect() == Effect.CREATE;
+    boolean creates = context.tool().effect() == Effect.CREATE || undo.get().onlyCreated(change);
     if (!plan.lost().isEmpty() && !creates) {
       sentences.add("Lost: " + String.join(" ", plan.lost().stream().limit(MAX_LOSSES).toList()));
       int more = plan.lost().size() - MAX_LOSSES;
@@ -143,7 +148,7 @@ public final class UndoInterceptor implements ToolInterceptor {
                   : "The rest can be restored: clerk_undo_plan with change %s.";
       sentences.add(how.formatted(change.id()));
       sentences.addAll(undo.get().switchedOff(change, plan));
-    } else {
+    } else if (!endsWithProcess) { // else a later command finds nothing to undo
       sentences.add(
           "No record of this change is kept: set %s, so that later commands can undo changes."
               .formatted(Setting.AUDIT_LOG));

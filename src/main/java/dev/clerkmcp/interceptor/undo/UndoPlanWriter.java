@@ -79,6 +79,11 @@ public final class UndoPlanWriter {
     return planner.of(requests(change));
   }
 
+  /** Whether a change only created something. */
+  boolean onlyCreated(RecordedChange change) {
+    return planner.onlyCreated(requests(change));
+  }
+
   /**
    * Adds the first fields of a change with their new values, shortened, to a row about it. Of what
    * may not be shown, there are none, and no values that differ among several objects.

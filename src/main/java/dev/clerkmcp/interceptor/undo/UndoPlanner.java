@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
@@ -81,6 +82,13 @@ public final class UndoPlanner {
         && operation.undoneBy().how() == UndoMethod.REMOVAL_WITH_CONTENTS) {
       removed.add(id.asText());
     }
+  }
+
+  /** Whether requests only created something, so that nothing is lost by them. */
+  boolean onlyCreated(List<Change> requests) {
+    return requests.stream()
+        .map(request -> facts.get(request.endpoint().route()))
+        .allMatch(operation -> operation != null && operation.effect() == Effect.CREATE);
   }
 
   /** The fields that a request changed, as {@link FieldChanges#whole} has them. */

@@ -42,9 +42,12 @@ public final class QuotedText {
     return OTHER_QUOTATION_MARK.matcher(text).replaceAll("'");
   }
 
-  /** An ID, address, number or URL as it is; any other text in quotation marks. */
+  /**
+   * An ID, address, number or URL as it is; any other text in quotation marks, with the ASCII form
+   * of an address that may look like another.
+   */
   public static String plain(String text) {
-    return PLAIN.matcher(text).matches() ? text : name(text);
+    return PLAIN.matcher(text).matches() ? text : name(text) + NonAsciiAddress.note(text);
   }
 
   /**

@@ -264,6 +264,7 @@ final class ConfirmationBetweenCallsTest {
     builder.addEndpoints(UserTools.class);
     TargetCache lookup = new TargetCache(builder.readEndpoints());
     RiskAssessor risks = new RiskAssessor(lookup, List.of("role"), false);
+    ChangeHistory changes = new ChangeHistory(null);
     Confirmation confirmation =
         new Confirmation(
             Confirmation.When.ALWAYS,
@@ -271,7 +272,8 @@ final class ConfirmationBetweenCallsTest {
             Duration.ofMinutes(5),
             () -> now,
             new SecretStore(folder),
-            new AuditInterceptor(null, false, lookup, risks, new ChangeHistory(null), () -> now));
+            false,
+            new AuditInterceptor(null, false, lookup, risks, changes, () -> now));
     PolicyInterceptor policy = new PolicyInterceptor(Policy.none(), lookup, risks);
     PlanInterceptor plan =
         new PlanInterceptor(
@@ -281,7 +283,8 @@ final class ConfirmationBetweenCallsTest {
             policy,
             confirmation,
             requests -> List.of(),
-            new SecretInterceptor(new SecretStore(folder), false));
+            new SecretInterceptor(new SecretStore(folder), false),
+            new Renames(changes, () -> now));
     return builder.build(
         ClerkInstances.of(
             new ClerkInstance("test", clerk.client(), false, ToolFilter.allowingAll())),

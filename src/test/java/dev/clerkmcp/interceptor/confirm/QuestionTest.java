@@ -30,12 +30,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -204,6 +208,73 @@ final class QuestionTest {
     assertThat(plan.at("/requests/0/people")).hasSize(50);
   }
 
+  /** An inviter is not one of the invited. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_invitation_create | {'organization_id':'ORG','email_address':'x@x.example','role':'org:admin','inviter_user_id':'ADA'} | with x@x.example, invited by user ada@example.com (ADA)",
+        "clerk_org_invitation_create_bulk | {'organization_id':'ORG','invitations':[{'email_address':'x@x.example','role':'org:admin','inviter_user_id':'ADA'}]} | with x@x.example, invited by user ada@example.com (ADA)",
+        "clerk_api_key_create | {'subject':'ORG','name':'Key','created_by':'ADA'} | created by user ada@example.com (ADA)",
+        "clerk_actor_token_create | {'user_id':'BOSS','actor':{'sub':'ADA'}} | for user boss@example.com (BOSS), impersonated by user ada@example.com (ADA)",
+      })
+  void actorIsToldFromThePeopleConcerned(String tool, String arguments, String line) {
+    Map<String, String> ids = new LinkedHashMap<>();
+    ids.put("ADA", ada());
+    ids.put("ORG", organization());
+    ids.put("BOSS", sandbox.ok("GET /users?email_address=boss@example.com").at("/0/id").asText());
+    String given = arguments;
+    String expected = line;
+    for (Map.Entry<String, String> id : ids.entrySet()) {
+      given = given.replace(id.getKey(), id.getValue());
+      expected = expected.replace(id.getKey(), id.getValue());
+    }
+    JsonNode answer = call(tool, (ObjectNode) ToolCaller.arguments(given), caller);
+    assertThat(caller.questions()).as(answer.toString()).hasSize(1);
+    assertThat(question()).contains(expected);
+  }
+
+  /** The model may change a name without a question, so that more than the name is shown. */
+  @Test
+  void newNameDoesNotHideAnOrganization() {
+    ToolRegistry tools = clerk.tools(folder, LIVE);
+    String id = organization();
+    ObjectNode member =
+        Json.object().put("organization_id", id).put("user_id", ada()).put("role", "org:admin");
+    call(tools, "clerk_org_membership_create", member.deepCopy().put("dry_run", true), caller);
+    call(
+        tools,
+        "clerk_organization_update",
+        Json.object().put("organization_id", id).put("name", "Test Org (delete me)"),
+        caller);
+    assertThat(caller.questions()).isEmpty();
+    call(tools, "clerk_org_membership_create", member, caller);
+    assertThat(question())
+        .contains("organization \"Test Org (delete me)\", slug acme, 1 member (%s)".formatted(id))
+        .contains(
+            "\"Test Org (delete me)\" %s was renamed less than a minute ago; before: \"Acme\"."
+                .formatted(id));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_invitation_create | {'email_address':'dorian@еxample.com','redirect_url':'https://a.example'} | \"dorian@еxample.com\" (not ASCII: dorian@xn--xample-2of.com)",
+        "clerk_invitation_create | {'email_address':'dоrian@example.com','redirect_url':'https://a.example'} | \"dоrian@example.com\" (not ASCII: d\\u043erian@example.com)",
+        "clerk_redirect_url_create | {'url':'https://еxample.com/callback'} | (not ASCII: https://xn--xample-2of.com)",
+        "clerk_allowlist_create | {'identifier':'*@еxample.com'} | (not ASCII: *@xn--xample-2of.com)",
+        "clerk_oauth_application_create | {'name':'A','redirect_uris':['https://a.example','https://a.еxample.com:8080']} | (not ASCII: https://a.xn--xample-2of.com:8080)",
+        "clerk_org_domain_create | {'organization_id':'ORG','name':'еxample.com'} | \"еxample.com\" (not ASCII: xn--xample-2of.com)",
+      })
+  void letterThatLooksLikeAnotherIsTold(String tool, String arguments, String told) {
+    String given = arguments.replace("ORG", organization());
+    call(tool, (ObjectNode) ToolCaller.arguments(given), caller);
+    assertThat(question()).contains(told);
+  }
+
   @Test
   void unverifiedAddressIsMarked() {
     String user = sandbox.createUser("ada@example.com");
@@ -211,6 +282,59 @@ final class QuestionTest {
     sandbox.ok("PATCH /email_addresses/" + address.path("id").asText(), "{'verified':false}");
     call("clerk_user_ban", Json.object().put("user_id", user), caller);
     assertThat(question()).contains("ada@example.com (unverified)");
+  }
+
+  /** With a code, a person can read in a file what the plan hides from the model. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_user_metadata_update | {'user_id':'ADA','private_metadata':{'role':'superadmin'}} | show | private_metadata.role: \"superadmin\"",
+        "clerk_invitation_create_bulk | {'invitations':[{'email_address':'x@x.example','redirect_url':'https://x.example'}]} | mask | x@x.example",
+        "clerk_user_ban | {'user_id':'ADA'} | mask | user ada@example.com",
+      })
+  void fileHasWhatThePlanHides(String tool, String arguments, String pii, String hidden)
+      throws IOException {
+    Map<String, String> settings = new HashMap<>(LIVE);
+    settings.put("CLERK_MCP_PII", pii);
+    ObjectNode given = (ObjectNode) ToolCaller.arguments(arguments.replace("ADA", ada()));
+    ToolRegistry tools = clerk.tools(folder, settings);
+    JsonNode answer = call(tools, tool, given, codeCaller);
+    assertThat(answer.toString()).doesNotContain(hidden).contains("the file in_full");
+    Path file = Path.of(answer.at("/in_full/file").asText());
+    assertThat(Files.readString(file)).contains(hidden);
+    assertThat(answer.at("/in_full/sha256").asText())
+        .isEqualTo(Fingerprint.digest(Files.readString(file)));
+    given.put("confirmation", answer.path("confirmation").asText());
+    assertThat(call(tools, tool, given, codeCaller).has("error")).isFalse();
+    assertThat(file).doesNotExist();
+  }
+
+  /** What the model leaves to Clerk is told where Clerk takes the dangerous value. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_domain_create | {'organization_id':'ORG','name':'acme.example'} | - name: \"acme.example\"",
+        "clerk_org_domain_create | {'organization_id':'ORG','name':'acme.example'} | - verified: true, by Clerk's default",
+        "clerk_org_domain_create | {'organization_id':'ORG','name':'acme.example','verified':false} | - verified: false",
+        "clerk_user_email_address_replace | {'user_id':'ADA','email_address':'x@x.example'} | - identification_status: verified, by Clerk's default",
+        "clerk_user_phone_number_replace | {'user_id':'ADA','phone_number':'+15555550100'} | - identification_status: verified, by Clerk's default",
+        "clerk_user_create | {'email_address':['x@x.example'],'password':'Sup3rS3cret!x'} | - email_address_identification_status: verified, by Clerk's default",
+        "clerk_sign_in_token_create | {'user_id':'ADA'} | - expires_in_seconds: 2592000 (30 days), by Clerk's default",
+        "clerk_api_key_create | {'subject':'ADA','name':'Key'} | - seconds_until_expiration: none, so it never expires, by Clerk's default",
+        "clerk_oauth_application_create | {'name':'A','redirect_uris':['https://a.example']} | - pkce_required: false, by Clerk's default",
+      })
+  void dangerousDefaultIsTold(String tool, String arguments, String line) {
+    String given = arguments.replace("ORG", organization()).replace("ADA", ada());
+    JsonNode answer = call(tool, (ObjectNode) ToolCaller.arguments(given), caller);
+    assertThat(caller.questions()).as(answer.toString()).hasSize(1);
+    assertThat(question()).contains("\n" + line + "\n");
+    JsonNode plan = call(tool, (ObjectNode) ToolCaller.arguments(given), codeCaller).path("plan");
+    assertThat(plan.at("/requests/0/defaults").isMissingNode())
+        .isEqualTo(given.contains("'verified':false"));
   }
 
   @Test
@@ -295,6 +419,156 @@ final class QuestionTest {
         .contains(
             "invitations.role: \"org:admin\" (3 times: p0@example.com, p3@example.com,"
                 + " p6@example.com)");
+  }
+
+  /** Two calls that exchange the values of two entries are two questions. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_invitations_send_bulk | {'emails':['p0@x.example','p1@x.example'],'overrides':[{'email_address':'WHO',VALUE}]} | 'public_metadata':{'role':'admin'}",
+        "clerk_invitations_send_bulk | {'emails':['p0@x.example','p1@x.example'],'redirect_url':'https://a.example','overrides':[{'email_address':'WHO',VALUE}]} | 'public_metadata':{'plan':'pro'}",
+        "clerk_org_invitations_send_bulk | {'organization_id':'ORG','emails':['p0@x.example','p1@x.example'],'role':'org:member','overrides':[{'email_address':'WHO',VALUE}]} | 'role':'org:admin'",
+        "clerk_invitation_create_bulk | {'invitations':[{'email_address':'p0@x.example'FIRST},{'email_address':'p1@x.example'SECOND}]} | 'public_metadata':{'role':'admin'}",
+        "clerk_invitation_create_bulk | {'invitations':[{'email_address':'p0@x.example'FIRST},{'email_address':'p1@x.example'SECOND}]} | 'redirect_url':'https://b.example'",
+        "clerk_invitation_create_bulk | {'invitations':[{'email_address':'p0@x.example','redirect_url':'https://a.example'FIRST},{'email_address':'p1@x.example'SECOND}]} | 'notify':false",
+        "clerk_invitation_create_bulk | {'invitations':[{'email_address':'p0@x.example','redirect_url':'https://a.example'FIRST},{'email_address':'p1@x.example'SECOND}]} | 'public_metadata':{'note':'p1@x.example'}",
+        "clerk_org_invitation_create_bulk | {'organization_id':'ORG','invitations':[{'email_address':'p0@x.example'FIRST},{'email_address':'p1@x.example'SECOND}]} | 'role':'org:admin' ~ 'role':'org:member'",
+        "clerk_org_invitation_create_bulk | {'organization_id':'ORG','invitations':[{'email_address':'p0@x.example','role':'org:admin'FIRST},{'email_address':'p1@x.example','role':'org:admin'SECOND}]} | 'inviter_user_id':'BOSS'",
+        "clerk_org_invitation_create_bulk | {'organization_id':'ORG','invitations':[{'email_address':'p0@x.example','role':'org:admin'FIRST},{'email_address':'p1@x.example','role':'org:member'SECOND}]} | 'public_metadata':{'plan':'pro'}",
+        "clerk_waitlist_entry_create_bulk | {'entries':[PEOPLE{'email_address':'p0@x.example'FIRST},{'email_address':'p1@x.example'SECOND}]} | 'notify':false",
+        "clerk_directory_create | {'name':'D','provider':'okta','enterprise_connection_id':'entc_1','group_role_mappings':[{'directory_group_id':'g0'FIRST},{'directory_group_id':'g1'SECOND}]} | 'role_id':'LEAD' ~ 'role_id':'STAFF'",
+        "clerk_tools_write | {'calls':[{'name':'clerk_user_update','arguments':{'user_id':'ADA','username':'x1'FIRST}},{'name':'clerk_user_update','arguments':{'user_id':'BOSS','username':'x2'SECOND}}]} | 'first_name':'Eve'",
+      })
+  void exchangedValuesMakeAnotherQuestion(String tool, String arguments, String value) {
+    String boss = sandbox.createUser("eve@example.com");
+    String people =
+        IntStream.range(2, 12)
+            .mapToObj("{'email_address':'p%s@x.example'},"::formatted)
+            .collect(Collectors.joining());
+    String given =
+        arguments.replace("PEOPLE", people).replace("ORG", organization()).replace("ADA", ada());
+    List<String> values =
+        List.of(
+            value
+                .replace("BOSS", boss)
+                .replace("LEAD", role("org:lead"))
+                .replace("STAFF", role("org:staff"))
+                .split(" ~ "));
+    String other = values.size() == 1 ? "" : "," + values.get(1);
+    Set<String> questions = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      String call =
+          given
+              .replace("WHO", "p%s@x.example".formatted(i))
+              .replace("VALUE", values.get(0))
+              .replace(i == 0 ? "FIRST" : "SECOND", "," + values.get(0))
+              .replaceAll("FIRST|SECOND", other)
+              .replace("BOSS", boss);
+      TestCaller asked = TestCaller.answering(() -> Caller.Answer.DECLINED);
+      JsonNode answer = call(tool, (ObjectNode) ToolCaller.arguments(call), asked);
+      assertThat(asked.questions()).as(answer.toString()).hasSize(1);
+      questions.add(asked.questions().get(0));
+    }
+    assertThat(questions).hasSize(2);
+  }
+
+  private String role(String key) {
+    return created("POST /organization_roles", "{'name':'A role','key':'%s'}".formatted(key));
+  }
+
+  /** The ID of an object says nothing to a person. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_org_role_permission_add | {'organization_role_id':'MEMBER','permission_id':'PERM'} | permission_id: \"org:team:manage (PERM)\"",
+        "clerk_org_role_create | {'name':'R','key':'org:r','permissions':['PERM']} | permissions: \"org:team:manage (PERM)\"",
+        "clerk_org_role_update | {'organization_role_id':'MEMBER','permissions':['PERM']} | \"org:team:manage (PERM)\"",
+        "clerk_directory_role_mapping_create | {'directory_id':'DIR','directory_group_id':'g','role_id':'ADMIN'} | role_id: \"org:lead (ADMIN)\"",
+        "clerk_directory_role_mapping_replace | {'directory_id':'DIR','mappings':[{'directory_group_id':'g','role_id':'ADMIN'}]} | org:lead (ADMIN)",
+        "clerk_machine_create | {'name':'M','scoped_machines':['MCH']} | scoped_machines: \"'Payments API' (MCH)\"",
+        "clerk_machine_scope_create | {'machine_id':'OTHER','to_machine_id':'MCH'} | to_machine_id: \"'Payments API' (MCH)\"",
+        "clerk_machine_scope_delete | {'machine_id':'OTHER','other_machine_id':'MCH'} | other_machine_id: \"'Payments API' (MCH)\"",
+        "clerk_directory_create | {'name':'D','provider':'okta','enterprise_connection_id':'CONN'} | enterprise_connection_id: \"'Okta of Acme' (CONN)\"",
+        "clerk_instance_org_settings_update | {'creator_role_id':'ADMIN'} | \"org:lead (ADMIN)\"",
+      })
+  void idIsShownWithTheName(String tool, String arguments, String line) {
+    Map<String, String> ids = new LinkedHashMap<>();
+    ids.put(
+        "PERM",
+        created(
+            "POST /organization_permissions", "{'name':'Manage team','key':'org:team:manage'}"));
+    ids.put("MEMBER", role("org:staff"));
+    ids.put("ADMIN", role("org:lead"));
+    ids.put("MCH", created("POST /machines", "{'name':'Payments API'}"));
+    ids.put(
+        "OTHER",
+        created(
+            "POST /machines",
+            "{'name':'Worker','scoped_machines':['%s']}".formatted(ids.get("MCH"))));
+    ids.put(
+        "CONN",
+        created(
+            "POST /enterprise_connections",
+            "{'name':'Okta of Acme','provider':'saml_okta','domains':['acme.example']}"));
+    ids.put(
+        "DIR",
+        created(
+            "POST /directories",
+            "{'name':'D','provider':'okta','enterprise_connection_id':'%s'}"
+                .formatted(ids.get("CONN"))));
+    String given = arguments;
+    String expected = line;
+    for (Map.Entry<String, String> id : ids.entrySet()) {
+      given = given.replace("'%s'".formatted(id.getKey()), "'%s'".formatted(id.getValue()));
+      expected = expected.replace("(%s)".formatted(id.getKey()), "(%s)".formatted(id.getValue()));
+    }
+    call(tool, (ObjectNode) ToolCaller.arguments(given), caller);
+    assertThat(question()).contains(expected);
+  }
+
+  /** How many people get the permission; and nothing is looked up where nobody is asked. */
+  @Test
+  void membersOfARoleAreCountedForTheQuestion() {
+    String lead = role("org:lead");
+    String permission =
+        created("POST /organization_permissions", "{'name':'Manage','key':'org:team:manage'}");
+    String organization = organization();
+    for (int i = 0; i < 3; i++) {
+      sandbox.ok(
+          "POST /organizations/%s/memberships".formatted(organization),
+          "{'user_id':'%s','role':'org:lead'}"
+              .formatted(sandbox.createUser("p%s@example.com".formatted(i))));
+    }
+    ObjectNode arguments =
+        Json.object().put("organization_role_id", lead).put("permission_id", permission);
+    clerk.forget();
+    call(
+        "clerk_org_role_permission_add",
+        arguments,
+        new CommandLineCaller(Caller.Consent.EVERYTHING));
+    assertThat(clerk.requests())
+        .noneMatch(request -> request.contains("/organization_permissions"))
+        .noneMatch(request -> request.contains("/organization_memberships"));
+    sandbox.ok("DELETE /organization_roles/%s/permissions/%s".formatted(lead, permission));
+    clerk.forget();
+    call("clerk_org_role_permission_add", arguments, caller);
+    assertThat(question())
+        .contains("of organization role \"A role\", org:lead")
+        .contains("\n3 of all 4 memberships have the role org:lead.\n");
+    assertThat(clerk.requests())
+        .filteredOn(request -> request.startsWith("GET /organization_permissions/"))
+        .hasSize(1);
+    JsonNode plan = call("clerk_org_role_permission_add", arguments, codeCaller).path("plan");
+    assertThat(plan.at("/requests/0/named").toString())
+        .contains("org:team:manage (%s)".formatted(permission));
+  }
+
+  private String created(String request, String body) {
+    return sandbox.ok(request, body).path("id").asText();
   }
 
   @Test

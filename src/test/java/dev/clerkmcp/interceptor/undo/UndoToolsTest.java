@@ -69,10 +69,17 @@ final class UndoToolsTest {
   }
 
   /** A revoked invitation stays on record, so undo does not restore everything. */
-  @Test
-  void creationThatLeavesSomethingIsNotCalledUndone() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_invitation_create | {'email_address':'x@example.com'}",
+        "clerk_tools_write | {'calls':[{'name':'clerk_invitation_create','arguments':{'email_address':'x@example.com'}},{'name':'clerk_allowlist_create','arguments':{'identifier':'y@example.com'}}]}",
+      })
+  void creationThatLeavesSomethingIsNotCalledUndone(String tool, String arguments) {
     ToolRegistry tools = clerk.tools(folder, Map.of());
-    assertThat(note(call(tools, "clerk_invitation_create", "{'email_address':'x@example.com'}")))
+    assertThat(note(call(tools, tool, arguments)))
         .matches("To take it back: clerk_undo_plan with change chg_\\w+; something stays\\.");
   }
 
@@ -95,6 +102,22 @@ final class UndoToolsTest {
     assertThat(
             call(clerk.tools(folder, LIVE), "clerk_user_get", "{'user_id':'ADA'}", shell).notes())
         .noneMatch(note -> note.contains("CLERK_MCP_AUDIT_LOG"));
+  }
+
+  /** Only a sandbox in a file is there for the next command. */
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void sandboxInMemoryNeedsNoRecord(boolean inFile) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("CLERK_SECRET_KEY", "sk_test_sandbox_1");
+    settings.put("CLERK_MCP_SANDBOX", "true");
+    if (inFile) {
+      settings.put("CLERK_MCP_SANDBOX_FILE", folder.resolve("sandbox.json").toString());
+    }
+    Caller shell = new CommandLineCaller(Caller.Consent.EVERYTHING);
+    ToolResult created = call(clerk.tools(folder, settings), "clerk_user_create", CREATE, shell);
+    assertThat(created.isError()).isFalse();
+    assertThat(created.notes().toString().contains("CLERK_MCP_AUDIT_LOG")).isEqualTo(inFile);
   }
 
   @Test
