@@ -14,6 +14,7 @@ import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
+import dev.clerkmcp.interceptor.undo.UndoInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.OperationFacts.Risk;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallPlan {
   private static final String PRIVATE = "private_metadata";
+
+  private static final String AS_RECORDED = "as recorded";
 
   /** The most characters of one body in a plan for a model; about 20,000 tokens. */
   private static final int MAX_BODY = 80_000;
@@ -364,7 +367,8 @@ final class CallPlan {
       json.set("query", preview.query());
     }
     if (!preview.body().isMissingNode()) {
-      JsonNode body = withPrivate() ? preview.body() : withoutPrivate(preview.body());
+      JsonNode body =
+          withPrivate() ? preview.body() : withoutPrivate(preview.body(), request.context());
       if (body.toString().length() <= MAX_BODY) {
         json.set("body", body);
       } else {
@@ -473,7 +477,12 @@ final class CallPlan {
       }
     }
     if (hidden) { // whether it differs is not told, since its values could be guessed
-      others.addObject().put("field", PRIVATE).setAll(measured(arguments.path(PRIVATE)));
+      ObjectNode row = others.addObject().put("field", PRIVATE);
+      if (UndoInterceptor.hasRecordedValues(request.context())) {
+        row.put("after", AS_RECORDED); // its digest would confirm a guess at what it was
+      } else {
+        row.setAll(measured(arguments.path(PRIVATE)));
+      }
     }
     first.sort(
         Comparator.comparingInt(
@@ -522,10 +531,10 @@ final class CallPlan {
   }
 
   /** The value with the length and digest of all private metadata in place of its content. */
-  private static JsonNode withoutPrivate(JsonNode value) {
+  private static JsonNode withoutPrivate(JsonNode value, ToolCallContext context) {
     if (value.isArray()) {
       ArrayNode list = Json.array();
-      value.forEach(item -> list.add(withoutPrivate(item)));
+      value.forEach(item -> list.add(withoutPrivate(item, context)));
       return list;
     }
     if (!value.isObject()) {
@@ -536,7 +545,12 @@ final class CallPlan {
       boolean hides = field.getKey().equals(PRIVATE) && !field.getValue().isEmpty();
       object.set(
           field.getKey(),
-          hides ? TextNode.valueOf(measure(field.getValue())) : withoutPrivate(field.getValue()));
+          hides
+              ? TextNode.valueOf(
+                  UndoInterceptor.hasRecordedValues(context)
+                      ? AS_RECORDED
+                      : measure(field.getValue()))
+              : withoutPrivate(field.getValue(), context));
     }
     return object;
   }

@@ -16,6 +16,7 @@ import dev.clerkmcp.registry.text.SanitizedStackTrace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,9 +86,25 @@ public final class UndoInterceptor implements ToolInterceptor {
           "Call clerk_undo_plan with the change, and make its calls unchanged; only confirmation"
               + " and dry_run may be added.");
     }
+    recorded(context).used().set(true);
     asGiven(calls.get(reference.call() - 1).arguments(), context)
         .properties()
         .forEach(argument -> context.set(argument.getKey(), argument.getValue()));
+  }
+
+  /** Whether values of a call come from the record, so that its caller may not know them. */
+  public static boolean hasRecordedValues(ToolCallContext context) {
+    return recorded(context).used().get();
+  }
+
+  private static Recorded recorded(ToolCallContext context) {
+    return context.attribute(Recorded.class, Recorded::new);
+  }
+
+  private record Recorded(AtomicBoolean used) {
+    Recorded() {
+      this(new AtomicBoolean());
+    }
   }
 
   private boolean isAsShown(

@@ -511,6 +511,22 @@ final class UndoRoundTripTest {
         .noneMatch(field -> field.matches(".*(metadata.*|first_name|role|\\.email_address)"));
   }
 
+  /** The length or digest of a hidden value would confirm a guess at it. */
+  @Test
+  void recordedValueIsNotMeasured() throws IOException {
+    ToolRegistry tools = tools(world(), Map.of());
+    call(
+        tools,
+        "clerk_user_metadata_update",
+        json("{'user_id':'$ada','private_metadata':{'crm':null}}"));
+    JsonNode listed = Json.read(call(tools, "clerk_undo_plan", Json.object()).json());
+    ObjectNode of = Json.object().set("change", listed.at("/changes/0/change"));
+    JsonNode step = Json.read(call(tools, "clerk_undo_plan", of).json()).at("/calls/0");
+    ObjectNode arguments = step.path("arguments").deepCopy();
+    String plan = call(tools, step.path("tool").asText(), arguments.put("dry_run", true)).json();
+    assertThat(plan).contains("as recorded").doesNotContain("sha256", "SHA-256", "characters");
+  }
+
   /** A model must not write a recorded value to another place. */
   @ParameterizedTest
   @CsvSource(
