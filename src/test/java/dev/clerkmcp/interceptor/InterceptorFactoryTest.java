@@ -93,7 +93,8 @@ final class InterceptorFactoryTest {
       case "ALL" -> true;
       case "DESTRUCTIVE" -> tool.effect().destructive() && !SINGLE_SESSION.contains(tool.name());
       case "RISKY" ->
-          tool.risks().stream()
+          !tool.isComposed()
+              && tool.risks().stream()
                   .anyMatch(risk -> risk.when().length == 0 && risk.check() == RiskCheck.NONE)
               && !SINGLE_SESSION.contains(tool.name());
       case "OWNER" ->

@@ -423,7 +423,7 @@ public final class Confirmation {
         hides
             ? question.inFile(files, ConfirmationCodes.VALIDITY)
             : question.shown(files, ConfirmationCodes.VALIDITY);
-    shown.addFile(details);
+    shown.addFile(details, hides);
     throw new RefusedException(
         "confirmation_needed",
         problem + " Nothing was changed.",

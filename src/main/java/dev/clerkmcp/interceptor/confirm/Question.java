@@ -100,10 +100,18 @@ final class Question {
    * @param digest the SHA-256 of the whole text; empty if the text is whole
    */
   record Shown(String text, @Nullable Path file, String digest) {
-    /** Names the file in a plan for a model, which cannot show the whole text. */
-    void addFile(ObjectNode plan) {
+    /**
+     * Names the file in a plan for a model, which cannot show the whole text.
+     *
+     * @param hides whether the file has what the model may not see, of which a digest would confirm
+     *     a guess
+     */
+    void addFile(ObjectNode plan, boolean hides) {
       if (file != null) {
-        plan.putObject("in_full").put("file", file.toString()).put("sha256", digest);
+        ObjectNode named = plan.putObject("in_full").put("file", file.toString());
+        if (!hides) {
+          named.put("sha256", digest);
+        }
       }
     }
   }

@@ -4,11 +4,13 @@ import dev.clerkmcp.AtExit;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.registry.text.Fingerprint;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,6 +34,7 @@ public final class QuestionFiles {
 
   private static final String PREFIX = "question-";
   private static final int LENGTH_OF_NAME = 16;
+  private static final int SECRET_BITS = 128;
   private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{16}(-\\d+)?\\.txt");
 
   /** No question of any process is open for longer: the most that the settings allow. */
@@ -39,6 +42,9 @@ public final class QuestionFiles {
 
   private final SecretStore folder;
   private final InstantSource clock;
+
+  /** Part of what names are made of, so that no name confirms a guess at a text. */
+  private final String secret = new BigInteger(SECRET_BITS, new SecureRandom()).toString();
 
   /** The files by the digest of the plan, oldest first. */
   private final Map<String, Kept> kept = new LinkedHashMap<>();
@@ -71,7 +77,7 @@ public final class QuestionFiles {
     while (kept.size() >= MAX_FILES) {
       delete(kept.remove(kept.keySet().iterator().next()));
     }
-    String name = PREFIX + Fingerprint.digest(text).substring(0, LENGTH_OF_NAME);
+    String name = PREFIX + Fingerprint.digest(secret + text).substring(0, LENGTH_OF_NAME);
     Path file = folder.keepText(name, text);
     AtExit.deleteLater(file);
     kept.put(plan, new Kept(file, clock.instant().plus(life)));

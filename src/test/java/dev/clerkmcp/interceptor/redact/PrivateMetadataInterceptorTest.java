@@ -179,6 +179,7 @@ final class PrivateMetadataInterceptorTest {
     return (result.json() + result.notes())
         .replaceAll("[0-9a-f]{64}", "DIGEST")
         .replaceAll("\"confirmation\":\"[^\"]+\"", "CODE")
+        .replaceAll("question-[0-9a-f]{16}", "FILE") // named by a secret
         .replaceAll("chg_\\w+", "CHANGE")
         .replaceAll("\"updated_at\":[^,}]+", "")
         .replace(guess, "GUESS");
