@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.InputRequiredException;
@@ -159,7 +160,7 @@ public final class ToolDiscoveryTools {
       ToolCall call = calls.get(i);
       invocation.doing("Call %s of %s: %s".formatted(i + 1, calls.size(), call.name()));
       try {
-        JsonNode made = run(call, "%s[%s].".formatted(ToolCallContext.CALLS, i));
+        JsonNode made = runPart(call, "%s[%s].".formatted(ToolCallContext.CALLS, i));
         done.addObject().put("name", call.name()).set("answer", made);
       } catch (CancellationException | InputRequiredException e) {
         throw e;
@@ -240,38 +241,32 @@ public final class ToolDiscoveryTools {
   public record ToolCall(
       @Arg("Tool") String name, @Arg("Its own") @Nullable ObjectNode arguments) {}
 
-  private JsonNode run(ToolCall call, String place) {
-    ToolRegistry tools = registry.get();
+  private JsonNode runPart(ToolCall call, String place) {
     ToolDefinition tool = find(call.name(), place + "name", false);
     if (!tool.effect().changes()) { // its question is about a single value, which it would not show
       throw InvalidArgumentsException.of(
           place + "name", "tests or reveals a credential; call it alone, through " + WRITE);
     }
-    ObjectNode arguments = copyOf(call.arguments());
-    Invocation invocation = Invocation.current();
-    Objects.requireNonNull(invocation.context()).options().ofAnswer().addTo(arguments);
+    return run(tool, call, place, options().ofAnswer());
+  }
+
+  private JsonNode run(String name, @Nullable ObjectNode arguments, boolean reads) {
+    return run(find(name, "name", reads), new ToolCall(name, arguments), "", options());
+  }
+
+  private JsonNode run(ToolDefinition tool, ToolCall call, String place, CallOptions options) {
+    ToolRegistry tools = registry.get();
+    ObjectNode arguments = call.arguments() == null ? Json.object() : call.arguments().deepCopy();
+    options.addTo(arguments);
     try {
-      return tools.run(tool, call.name(), arguments, invocation);
+      return tools.run(tool, call.name(), arguments, Invocation.current());
     } catch (InvalidArgumentsException e) {
       throw e.within(place + "arguments", tools.inputSchema(tool));
     }
   }
 
-  private JsonNode run(String name, @Nullable ObjectNode arguments, boolean reads) {
-    ToolRegistry tools = registry.get();
-    ToolDefinition tool = find(name, "name", reads);
-    ObjectNode inner = copyOf(arguments);
-    Invocation invocation = Invocation.current();
-    Objects.requireNonNull(invocation.context()).options().addTo(inner);
-    try {
-      return tools.run(tool, name, inner, invocation);
-    } catch (InvalidArgumentsException e) {
-      throw e.within("arguments", tools.inputSchema(tool));
-    }
-  }
-
-  private static ObjectNode copyOf(@Nullable ObjectNode arguments) {
-    return arguments == null ? Json.object() : arguments.deepCopy();
+  private static CallOptions options() {
+    return Objects.requireNonNull(Invocation.current().context()).options();
   }
 
   private ToolDefinition find(String name, String argument, boolean reads) {
