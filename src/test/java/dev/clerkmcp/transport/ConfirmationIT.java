@@ -95,7 +95,6 @@ final class ConfirmationIT {
         "'jsonrpc':'2.0','result':{'action':'agree'}",
         "'jsonrpc':'2.0','result':{'action':'decline','action':'accept'}",
         "'jsonrpc':'2.0','result':{}",
-        "'jsonrpc':'2.0','error':{'code':-32603,'message':'Maximum call stack size exceeded'}",
       })
   void invalidResponseCountsAsNo(String answer) {
     initialize(ASKING);
@@ -109,7 +108,7 @@ final class ConfirmationIT {
   @ValueSource(
       strings = {
         "'jsonrpc':'2.0','error':{'code':-32601,'message':'Method not found'}",
-        "'jsonrpc':'2.0','error':{'code':-32600}",
+        "'jsonrpc':'2.0','error':{'code':-32603}",
         "'error':{'code':-32602,'message':'Invalid params'}"
       })
   void errorInPlaceOfTheQuestionLeadsToACode(String error) {

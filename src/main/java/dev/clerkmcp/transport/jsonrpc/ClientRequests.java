@@ -181,12 +181,12 @@ public final class ClientRequests {
     }
 
     /**
-     * The answer of a client that knows no such question, which no person sees. Any other error may
-     * hide a question that could not be shown, such as a long one, or a no.
+     * The answer of a client that cannot ask; a person who says no makes no such error, and no
+     * question is so long that a client fails to show it.
      */
     private static Mono<Answer> answer(McpError error) {
       int code = error.getJsonRpcError() == null ? 0 : error.getJsonRpcError().code();
-      return code > JsonRpcError.INTERNAL_ERROR && code <= JsonRpcError.INVALID_REQUEST
+      return code >= JsonRpcError.INTERNAL_ERROR && code <= JsonRpcError.INVALID_REQUEST
           ? Mono.just(Answer.UNSUPPORTED)
           : Mono.error(error);
     }
