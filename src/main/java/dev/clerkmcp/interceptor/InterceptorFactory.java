@@ -45,7 +45,6 @@ import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Interceptors;
 import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.ReadEndpoint;
 import dev.clerkmcp.registry.RequestInterceptor;
 import dev.clerkmcp.registry.ResultFilter;
 import dev.clerkmcp.registry.ToolDefinition;
@@ -165,7 +164,7 @@ public final class InterceptorFactory {
    */
   public Interceptors interceptors(
       Collection<ToolDefinition> tools,
-      Map<Endpoint, ReadEndpoint> readEndpoints,
+      Map<Endpoint, OperationFacts.Reading> readEndpoints,
       Supplier<Map<String, OperationFacts>> facts,
       Collection<View> views,
       ClerkInstances instances) {

@@ -61,6 +61,23 @@ public record OperationFacts(
       List.of("revoke_all_sessions", "sign_out_of_other_sessions");
 
   /**
+   * What is declared beside an operation that only reads.
+   *
+   * @param tool the tool that answers with what the operation reads; null if there is none
+   * @param secret the fields of its answer that are credentials; null if it has none
+   */
+  public record Reading(@Nullable String tool, @Nullable Secret secret) {
+    static Reading of(ToolMethod method) {
+      InternalEndpoint internal = method.method().getAnnotation(InternalEndpoint.class);
+      String tool = method.tool() == null ? null : method.tool().name();
+      if (internal != null && !internal.readBy().isEmpty()) {
+        tool = internal.readBy();
+      }
+      return new Reading(tool, method.method().getAnnotation(Secret.class));
+    }
+  }
+
+  /**
    * Fields of the object that the operation sets without an argument of that name, each as {@code
    * name = value}. A value is {@code true}, {@code false} or a text without quotes.
    */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ToolRegistryBuilder {
   private final SortedMap<String, ToolDefinition> tools = new TreeMap<>();
   private final Map<String, String> groups = new LinkedHashMap<>();
-  private final Map<Endpoint, ReadEndpoint> readEndpoints = new HashMap<>();
+  private final Map<Endpoint, OperationFacts.Reading> readEndpoints = new HashMap<>();
   private final SortedMap<String, ToolMethod> operations = new TreeMap<>();
   private final Lazy<Map<String, OperationFacts>> facts = new Lazy<>(this::readFacts);
   private final EndpointProxies proxies = new EndpointProxies(this::built);
@@ -47,7 +47,7 @@ public final class ToolRegistryBuilder {
       if (endpoint != null) {
         operations.put(endpoint.route(), method);
         if (endpoint.method().equals("GET") && method.effect().readOnly()) {
-          readEndpoints.put(endpoint, ReadEndpoint.of(method));
+          readEndpoints.put(endpoint, OperationFacts.Reading.of(method));
         }
       }
     }
@@ -90,7 +90,7 @@ public final class ToolRegistryBuilder {
    * The endpoints registered so far that only read; none that reveals a credential, since a look-up
    * before a call must not do what the call is asked about.
    */
-  public Map<Endpoint, ReadEndpoint> readEndpoints() {
+  public Map<Endpoint, OperationFacts.Reading> readEndpoints() {
     return Collections.unmodifiableMap(readEndpoints);
   }
 

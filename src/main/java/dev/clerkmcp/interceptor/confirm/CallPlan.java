@@ -168,7 +168,7 @@ final class CallPlan {
 
   /**
    * The same plan, with warnings about renamed objects and about what Clerk will refuse. They are
-   * looked up when somebody is shown the plan, and once.
+   * looked up once, when the plan is first shown.
    */
   CallPlan withForesight(Supplier<Set<String>> sentences) {
     return new CallPlan(context, requests, risks, names, new Lazy<>(sentences), reasons, rule);
@@ -238,7 +238,7 @@ final class CallPlan {
         : only + (requests.size() == 1 ? "" : ", %s times".formatted(requests.size()));
   }
 
-  /** The tools whose requests it has; the tool of the call if it has none. */
+  /** The tools that make its requests; if it has no requests, the tool of the call. */
   Set<String> tools() {
     Set<String> tools = new LinkedHashSet<>();
     requests.forEach(planned -> tools.add(planned.request().context().tool().name()));
@@ -318,8 +318,8 @@ final class CallPlan {
     }
 
     /**
-     * Whether a person must be told which of several objects get it: a risk is always somebody's,
-     * and other values are not those of all objects.
+     * Whether the question names the objects of a list that get the value: it carries a risk, or
+     * not all of them get it.
      */
     boolean needsOwners() {
       return entries > 1 && !owners.isEmpty() && (risky || owners.size() < entries);

@@ -39,7 +39,7 @@ final class FieldCollector {
   /** Arguments with the IDs of users. The target of the request names these users. */
   private static final List<String> IDS_OF_USERS = List.of("subject", "user_id", "user_ids");
 
-  /** Variables of paths whose user or organization the line about the target names. */
+  /** Path variables whose user or organization is named in the line about the target already. */
   private static final Set<String> IDS_OF_OWNERS = Set.of("user_id", "organization_id");
 
   private static final List<String> NAMES_OF_ENTRIES =

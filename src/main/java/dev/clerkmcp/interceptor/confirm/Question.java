@@ -51,7 +51,7 @@ final class Question {
 
   private static final String BY_DEFAULT = ", by Clerk's default";
 
-  /** Arguments whose address the line about the target has. */
+  /** Arguments with an address that is in the line about the target already. */
   private static final Set<String> ADDRESSES = Set.of("email_address", "identifier");
 
   private final CallPlan plan;

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of objects in a plan that this process renamed in the last 24 hours, so that nobody agrees
- * because of a name that the model gave just before. It knows the latest 200 changes of the process
- * and does not search the audit log.
+ * Tells which objects of a plan this process renamed in the last 24 hours: a model could rename an
+ * object so that a person agrees to change it. It knows the latest 200 changes of the process and
+ * does not search the audit log.
  */
 public final class Renames {
   private static final Duration RECENT = Duration.ofHours(24);

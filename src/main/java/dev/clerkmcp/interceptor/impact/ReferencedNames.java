@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what people call the objects that requests name by ID: the key of a role or permission, the
  * name of a machine. It is for one plan, reads each object once and at most 50 of them, and only
- * when a person is shown the plan.
+ * when the plan is shown, to a person or as a dry run.
  */
 public final class ReferencedNames {
   /** Each lookup is a request, and Clerk limits how many it answers. */

@@ -6,7 +6,7 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.ReadEndpoint;
+import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ public final class TargetCache {
    *
    * @param readEndpoints the endpoints that only read
    */
-  public TargetCache(Map<Endpoint, ReadEndpoint> readEndpoints) {
+  public TargetCache(Map<Endpoint, OperationFacts.Reading> readEndpoints) {
     this.targets = new TargetReader(readEndpoints.keySet());
     this.secrets = new HashMap<>();
     readEndpoints.forEach(

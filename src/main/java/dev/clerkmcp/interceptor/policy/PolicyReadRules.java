@@ -4,7 +4,7 @@ import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.VisibleTargets.ReadRules;
 import dev.clerkmcp.registry.ClerkRequest;
-import dev.clerkmcp.registry.ReadEndpoint;
+import dev.clerkmcp.registry.OperationFacts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,7 +27,8 @@ public final class PolicyReadRules implements ReadRules {
    *
    * @param readEndpoints the endpoints that only read, with the tools that answer with it
    */
-  public PolicyReadRules(PolicyInterceptor policy, Map<Endpoint, ReadEndpoint> readEndpoints) {
+  public PolicyReadRules(
+      PolicyInterceptor policy, Map<Endpoint, OperationFacts.Reading> readEndpoints) {
     this.policy = policy;
     readEndpoints.forEach(
         (endpoint, declared) -> {
