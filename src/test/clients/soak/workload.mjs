@@ -558,7 +558,8 @@ export class Workload {
   }
 }
 
-/** Whether a workflow found all its steps done already, which needs no yes. */
-function foundNothingToDo({ steps }) {
-  return steps?.every(({ step, ...counts }) => Object.values(counts).every((c) => c === 0 || c === true));
+/** Whether a workflow found all its steps done, or all addresses invited, which needs no yes. */
+function foundNothingToDo({ steps, counts }) {
+  const isDone = ({ step, ...done }) => Object.values(done).every((c) => c === 0 || c === true);
+  return steps?.every(isDone) ?? (counts?.sent === 0 && counts.unknown === undefined);
 }
