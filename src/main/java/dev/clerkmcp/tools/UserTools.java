@@ -406,11 +406,11 @@ public interface UserTools {
       @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
       @Arg(value = "Member of org_...; prefix - excludes", max = 100)
           @Nullable List<String> organizationId,
-      @Arg("Part of any identifier, ID or name") @Nullable String query,
+      @Arg("Part of identifier, ID or name") @Nullable String query,
       @Arg("Partial match") @Nullable String emailAddressQuery,
       @Arg("Partial match") @Nullable String phoneNumberQuery,
       @Arg("Partial match") @Nullable String usernameQuery,
-      @Arg("Part of first or last name") @Nullable String nameQuery,
+      @Arg("Part of name") @Nullable String nameQuery,
       @Arg("Banned or not") @Nullable Boolean banned,
       @Time @Arg("Time") @Nullable Long lastActiveAtBefore,
       @Time @Arg("Time") @Nullable Long lastActiveAtAfter,
@@ -445,24 +445,25 @@ public interface UserTools {
       @Arg(value = "First name", clearable = true) @Nullable String firstName,
       @Arg(value = "Last name", clearable = true) @Nullable String lastName,
       @Arg(value = "E.g. en-US", clearable = true) @Nullable String locale,
+      @Arg("IANA") @Nullable String timezone,
       @Arg(value = "Unique", clearable = true) @Nullable String username,
       @Arg(value = "8+ characters", secret = true) @Nullable String password,
-      @Arg(value = "Instead of password", secret = true) @Nullable String passwordDigest,
+      @Arg(value = "Or password", secret = true) @Nullable String passwordDigest,
       @Arg("E.g. bcrypt") @Nullable String passwordHasher,
-      @Arg("Allow weak passwords") @Nullable Boolean skipPasswordChecks,
+      @Arg("Allow weak") @Nullable Boolean skipPasswordChecks,
       @Arg(value = "Base32", secret = true) @Nullable String totpSecret,
       @Arg(value = "Plain or bcrypt", min = 1, secret = true) @Nullable List<String> backupCodes,
       @Arg("Allow it") @Nullable Boolean deleteSelfEnabled,
       @Arg("Allow it") @Nullable Boolean createOrganizationEnabled,
       @Arg(value = "0 is no limit", clearable = true) @Nullable Integer createOrganizationsLimit,
       @Time @Arg(value = "Time", clearable = true) @Nullable String legalAcceptedAt,
-      @Arg("Skip legal consent") @Nullable Boolean skipLegalChecks,
+      @Arg("Skip consent") @Nullable Boolean skipLegalChecks,
       @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
       @Arg("Skip device trust") @Nullable Boolean bypassClientTrust) {}
 
   /** The order of a list of users, and the user after which it begins. */
   record UserOrder(
-      @Arg("Last user ID of the page before") @Nullable String startingAfter,
+      @Arg("Last user ID seen") @Nullable String startingAfter,
       @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy) {
     public static final UserOrder NEWEST_FIRST = new UserOrder(null, null);
 
