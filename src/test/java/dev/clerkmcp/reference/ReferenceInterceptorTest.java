@@ -99,7 +99,7 @@ final class ReferenceInterceptorTest {
     assertThat(result.isError()).isTrue();
     assertThat(result.json())
         .contains("\"code\":\"reference_not_found\"", argument + ": no ", "give its ID")
-        .contains("\"candidates\":[{\"id\":\"" + id, "\"matched\":\"part of ");
+        .contains("\"candidates\":[{\"id\":\"" + id, "\"matched\":\"part ");
     assertThat(result.meta()).containsKey("dev.clerkmcp/untrusted");
     assertThat(clerk.requests())
         .allMatch(request -> request.startsWith("GET "))
