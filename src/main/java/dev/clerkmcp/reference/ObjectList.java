@@ -31,6 +31,12 @@ record ObjectList(
     boolean personal) {
   private static final String TEXT = "TEXT";
 
+  ObjectList {
+    queries = queries.stream().map(Map::copyOf).toList();
+    names = List.copyOf(names);
+    distinct = List.copyOf(distinct);
+  }
+
   /** All objects of a list, each named by any of the fields. */
   static ObjectList of(String path, String... names) {
     return new ObjectList(

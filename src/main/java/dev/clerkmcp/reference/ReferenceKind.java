@@ -182,6 +182,8 @@ enum ReferenceKind {
   private final String noun;
   private final Pattern prefix;
   private final String remedy;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of immutable values
   private final @Nullable ObjectList list;
 
   ReferenceKind(String noun, String prefix, String remedy) {
