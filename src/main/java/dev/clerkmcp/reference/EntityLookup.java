@@ -46,9 +46,15 @@ final class EntityLookup implements UserReference.Source {
    * @param shown the fields that an answer shows of a candidate
    */
   record Candidate(String id, String name, boolean unverified, ObjectNode shown) {
+    /** Whether the name is the text or what the argument takes, so that it tells nothing new. */
+    boolean isKnownAs(String text) {
+      return name.equalsIgnoreCase(text) || name.equals(id);
+    }
+
     /** The status, as of an invitation; empty if it has none or it may not be shown. */
     String status() {
-      return QuotedText.plain(shown.path("status").asText("")).replace("\"\"", "");
+      String status = shown.path("status").asText("");
+      return status.isEmpty() ? "" : QuotedText.plain(status);
     }
 
     /** The name for a note, which says of an organization that it is one: masks keep its name. */

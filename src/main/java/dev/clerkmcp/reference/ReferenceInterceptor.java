@@ -30,6 +30,9 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   /** The most candidates that a refusal names. */
   private static final int MAX_CANDIDATES = 5;
 
+  /** Longer than any name that Clerk takes, and short enough for the query of a request. */
+  private static final int MAX_NAME_LENGTH = 1_000;
+
   private final boolean suggests;
   private final Visibility shown;
 
@@ -130,9 +133,8 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       }
       Candidate meant = meant(place.shown(), new Reference(bare, kind));
       List<String> described = new ArrayList<>();
-      if (!meant.name().isBlank()
-          && !meant.name().equalsIgnoreCase(bare)
-          && !meant.name().equals(meant.id())) {
+      boolean told = kind.list() != null && meant.isKnownAs(bare);
+      if (!meant.name().isBlank() && !told) {
         described.add(meant.quotedName());
       }
       if (!meant.status().isEmpty()) {
@@ -185,6 +187,9 @@ public final class ReferenceInterceptor implements ToolInterceptor {
     }
 
     private Candidate lookUp(String argument, String text, ReferenceKind kind, ObjectList list) {
+      if (text.length() > MAX_NAME_LENGTH) {
+        throw unknown(argument, text, kind, List.of());
+      }
       ListedObjects.Matches matches = listed.matching(text, kind, list);
       if (!matches.exact().isEmpty()) {
         return only(argument, text, matches.exact());

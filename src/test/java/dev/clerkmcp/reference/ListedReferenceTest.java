@@ -183,6 +183,13 @@ final class ListedReferenceTest {
         .contains("reference_of_other_kind", "is the ID of a user; expected: machine");
   }
 
+  @Test
+  void longTextSendsNothing() {
+    assertThat(call("clerk_machine_delete", "{'machine_id':'" + "x".repeat(1_001) + "'}").json())
+        .contains("reference_not_found");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
   /** IDs whose prefix is not known are passed on, since Clerk may use new ones. */
   @Test
   void unknownPrefixIsPassedOn() {
