@@ -1,8 +1,11 @@
 package dev.clerkmcp.interceptor.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.clerkmcp.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Measures answers against the token limit.
@@ -14,6 +17,15 @@ record TokenBudget(int tokens) {
 
   boolean holds(JsonNode answer) {
     return atMost(answer) <= bytes() || size(answer) <= bytes();
+  }
+
+  /** What the answer may cost beside its notes. */
+  TokenBudget beside(List<String> notes) {
+    ArrayNode sentences = Json.array();
+    notes.forEach(sentences::add);
+    return notes.isEmpty()
+        ? this
+        : new TokenBudget((int) Math.max(0, tokens - tokensOf(size(sentences))));
   }
 
   /** An upper bound of the bytes of the JSON, which is faster than writing the JSON. */

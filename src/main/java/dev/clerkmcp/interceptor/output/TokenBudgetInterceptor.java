@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps every answer within its token budget: cuts a list between rows and names the arguments for
- * the rest; removes the largest fields of anything else. It is the outermost interceptor, so that
- * its notes are about all pages of an answer.
+ * the rest; removes the largest fields of anything else. Its notes count as well. It is the
+ * outermost interceptor, so that its notes are about all pages of an answer.
  */
 public final class TokenBudgetInterceptor implements ToolInterceptor {
   private static final String CURSOR = "starting_after";
   private static final String OFFSET = "offset";
+
+  /** The most bytes of the note about a cut, but for the names of fields in it. */
+  private static final int NOTE_BYTES = 200;
 
   private final TokenBudget budget;
 
@@ -40,17 +43,19 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     tell(
         context,
         context
-            .attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
+            .attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::none)
             .sentence());
     tell(
         context,
         context.attribute(FieldSelection.class, () -> FieldSelection.of(List.of())).sentence());
-    if (budget.holds(answer)) {
+    TokenBudget left = budget.beside(context.invocation().notes());
+    if (left.holds(answer)) {
       return answer;
     }
+    long room = left.bytes() - NOTE_BYTES;
     return answer.path("data") instanceof ArrayNode rows && context.tool().listing()
-        ? fewerRows(context, (ObjectNode) answer, rows)
-        : fewerFields(context, answer);
+        ? fewerRows(context, (ObjectNode) answer, rows, room)
+        : fewerFields(context, answer, room);
   }
 
   private static void tell(ToolCallContext context, @Nullable String sentence) {
@@ -59,13 +64,14 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     }
   }
 
-  private JsonNode fewerRows(ToolCallContext context, ObjectNode answer, ArrayNode rows) {
+  private JsonNode fewerRows(
+      ToolCallContext context, ObjectNode answer, ArrayNode rows, long bytes) {
     ObjectNode cut = Json.object().setAll(answer);
     ArrayNode shown = Json.array();
     cut.set("data", shown);
     cut.put("has_more", true);
     cut.remove("next");
-    long room = budget.bytes() - TokenBudget.size(cut) - 100; // for the arguments of the next call
+    long room = bytes - TokenBudget.size(cut) - 100; // for the arguments of the next call
     long left = room;
     for (JsonNode row : rows) {
       left -= TokenBudget.size(row) + 1;
@@ -102,8 +108,8 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     return cut;
   }
 
-  private JsonNode fewerFields(ToolCallContext context, JsonNode answer) {
-    FieldTruncator shorter = new FieldTruncator(budget.bytes());
+  private JsonNode fewerFields(ToolCallContext context, JsonNode answer, long bytes) {
+    FieldTruncator shorter = new FieldTruncator(bytes);
     JsonNode cut = shorter.of(answer);
     context.invocation().note(shorter.sentence(budget));
     return cut;
