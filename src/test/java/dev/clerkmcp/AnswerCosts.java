@@ -83,11 +83,7 @@ final class AnswerCosts {
   }
 
   private static int tokens(ToolResult result) {
-    int bytes = result.json().getBytes(StandardCharsets.UTF_8).length;
-    for (String note : result.notes()) {
-      bytes += note.getBytes(StandardCharsets.UTF_8).length;
-    }
-    return bytes / BYTES_PER_TOKEN;
+    return result.text().getBytes(StandardCharsets.UTF_8).length / BYTES_PER_TOKEN;
   }
 
   private String heaviestUser() {

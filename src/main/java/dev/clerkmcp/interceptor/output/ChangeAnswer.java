@@ -272,7 +272,8 @@ public final class ChangeAnswer {
       if (kind.equals(ClerkUser.OBJECT)) {
         changed.remove(USER_ID);
       }
-      if (!names.isEmpty() && !kind.isEmpty()) {
+      boolean isInstance = last.endpoint().variables().isEmpty(); // of which each call is
+      if (!names.isEmpty() && !kind.isEmpty() && !isInstance) {
         changed.set(kind, names);
       }
     }

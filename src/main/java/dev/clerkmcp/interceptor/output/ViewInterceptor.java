@@ -171,8 +171,8 @@ public final class ViewInterceptor implements ToolInterceptor {
     synchronized @Nullable String sentence() {
       return omitted.isEmpty()
           ? null
-          : "Rows do not show %s, by which this call orders or limits them; fields does."
-              .formatted(String.join(", ", omitted));
+          : "Rows do not show %s, by which this call orders or limits them; fields: [\"%s\"] does."
+              .formatted(String.join(", ", omitted), String.join("\", \"", omitted));
     }
   }
 }

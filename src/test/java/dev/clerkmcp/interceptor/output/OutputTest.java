@@ -208,7 +208,7 @@ final class OutputTest {
         // What a view always leaves out is no news.
         "{\"limit\":1}|",
         "{\"limit\":1,\"order_by\":\"-created_at\",\"created_at_after\":\"900d\"}|",
-        "{\"limit\":1,\"order_by\":\"-updated_at\"}|Rows do not show updated_at, by which this call orders or limits them; fields does.",
+        "{\"limit\":1,\"order_by\":\"-updated_at\"}|Rows do not show updated_at, by which this call orders or limits them; fields: [\"updated_at\"] does.",
         "{\"limit\":1,\"order_by\":\"-updated_at\",\"fields\":[\"updated_at\"]}|",
         // An unknown name has the nearest three, of Clerk's fields and of a view's columns.
         "{\"limit\":1,\"fields\":[\"locale\",\"fist_name\"]}|fields: these objects have no fist_name; the nearest are first_name, last_name, name.",
