@@ -68,9 +68,9 @@ import org.jspecify.annotations.Nullable;
       "username",
       "external_id",
       "organization_role",
-      "created_at",
-      "last_sign_in_at",
-      "last_active_at"
+      "created_at as day",
+      "last_sign_in_at as day unless created_at",
+      "last_active_at as day unless last_sign_in_at"
     },
     more = {
       "email_addresses",

@@ -65,17 +65,17 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     cut.set("data", shown);
     cut.put("has_more", true);
     cut.remove("next");
-    long room = budget.bytes() - TokenBudget.size(cut) - 100; // for the arguments of the next call
+    long room = budget.tokens() - TokenBudget.size(cut) - 40; // for the arguments of the next call
     long left = room;
     for (JsonNode row : rows) {
-      left -= TokenBudget.size(row) + 1;
+      left -= TokenBudget.size(row);
       if (left < 0) {
         break;
       }
       shown.add(row);
     }
     if (shown.isEmpty()) { // the first row is too large by itself, so it is cut like an object
-      FieldTruncator shorter = new FieldTruncator(room - 1); // minus the comma
+      FieldTruncator shorter = new FieldTruncator(room);
       shown.add(shorter.of(rows.get(0)));
       context.invocation().note(shorter.sentence(budget));
       if (rows.size() == 1) {
@@ -103,7 +103,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   }
 
   private JsonNode fewerFields(ToolCallContext context, JsonNode answer) {
-    FieldTruncator shorter = new FieldTruncator(budget.bytes());
+    FieldTruncator shorter = new FieldTruncator(budget.tokens());
     JsonNode cut = shorter.of(answer);
     context.invocation().note(shorter.sentence(budget));
     return cut;

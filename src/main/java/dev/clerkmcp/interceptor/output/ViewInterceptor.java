@@ -66,7 +66,8 @@ public final class ViewInterceptor implements ToolInterceptor {
     Set<String> leftOut = new TreeSet<>();
     JsonNode shown;
     if (isList(context.tool(), answer)) {
-      shown = inObject(answer, row -> views.row(row, context.arguments(), leftOut));
+      boolean brief = context.options().export() == null; // a file keeps the full times
+      shown = inObject(answer, row -> views.row(row, context.arguments(), brief, leftOut));
     } else if (context.tool().endpoint() != null || answer.has(OBJECT)) {
       shown = views.alone(answer, leftOut);
     } else {
@@ -87,7 +88,7 @@ public final class ViewInterceptor implements ToolInterceptor {
       return value;
     }
     if (views.find(object) != null) {
-      return views.row(object, Json.object(), leftOut);
+      return views.row(object, Json.object(), false, leftOut);
     }
     ObjectNode shown = Json.object();
     for (Map.Entry<String, JsonNode> field : object.properties()) {

@@ -29,16 +29,17 @@ public final class ViewRegistry {
 
   /** Shows an object that is the whole answer. */
   JsonNode alone(JsonNode object, Set<String> leftOut) {
-    return shown(object, true, Json.object(), "", leftOut);
+    return shown(object, true, Json.object(), false, "", leftOut);
   }
 
   /**
    * Shows an object as a row of a list.
    *
    * @param given the arguments of the call; a row does not repeat them
+   * @param brief whether it may show days instead of times, as its view declares
    */
-  JsonNode row(JsonNode object, ObjectNode given, Set<String> leftOut) {
-    return shown(object, false, given, "", leftOut);
+  JsonNode row(JsonNode object, ObjectNode given, boolean brief, Set<String> leftOut) {
+    return shown(object, false, given, brief, "", leftOut);
   }
 
   /** The view of an object; null if its kind has none. */
@@ -48,10 +49,15 @@ public final class ViewRegistry {
   }
 
   private JsonNode shown(
-      JsonNode value, boolean alone, ObjectNode given, String path, Set<String> leftOut) {
+      JsonNode value,
+      boolean alone,
+      ObjectNode given,
+      boolean brief,
+      String path,
+      Set<String> leftOut) {
     if (value instanceof ArrayNode list) {
       ArrayNode shown = Json.array();
-      list.forEach(item -> shown.add(shown(item, false, given, path, leftOut)));
+      list.forEach(item -> shown.add(shown(item, false, given, brief, path, leftOut)));
       return shown;
     }
     if (!(value instanceof ObjectNode object)) {
@@ -61,7 +67,7 @@ public final class ViewRegistry {
     return view == null
         ? tidy(object, path, leftOut)
         : view.show(
-            object, alone, given, path, (f, v, p, n) -> field(f, v, p, n, leftOut), leftOut);
+            object, alone, given, brief, path, (f, v, p, n) -> field(f, v, p, n, leftOut), leftOut);
   }
 
   private ObjectNode tidy(ObjectNode object, String path, Set<String> leftOut) {
@@ -82,6 +88,6 @@ public final class ViewRegistry {
     }
     return FieldCatalog.isVerbatim(field)
         ? value
-        : shown(value, false, Json.object(), path + name + ".", leftOut);
+        : shown(value, false, Json.object(), false, path + name + ".", leftOut);
   }
 }
