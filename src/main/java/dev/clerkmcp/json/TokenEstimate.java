@@ -152,7 +152,8 @@ public final class TokenEstimate {
       return OPAQUE;
     }
     if (upper == 0) {
-      return before == 0 || before == '_' ? KEY : before == ' ' ? PROSE : PART;
+      boolean begins = before == 0 || before == '"' || before == '_';
+      return begins ? KEY : before == ' ' ? PROSE : PART;
     }
     return upper == length && length > 1 ? UPPER : CAPITALIZED;
   }

@@ -63,7 +63,7 @@ final class FieldTruncator {
       JsonNode value = cut.get(largest);
       String name = path.isEmpty() ? largest : path + "." + largest;
       long ofField = TokenBudget.size(value);
-      long others = size - ofField;
+      long others = Math.max(0, size - ofField);
       boolean leavesRoom = tokens - others > SMALL;
       boolean divides = value.isArray() || cut.size() <= WITH_ID;
       if (leavesRoom && divides) {
@@ -81,10 +81,14 @@ final class FieldTruncator {
   private void removeLast(ObjectNode object, long tokens, String path) {
     List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(object.properties());
     int left = fields.size();
-    for (long size = TokenBudget.size(object); size > tokens && left > 0; left--) {
-      Map.Entry<String, JsonNode> last = fields.get(left - 1);
-      size -= sizeOf(last.getKey(), last.getValue());
-      object.remove(last.getKey());
+    for (long size = TokenBudget.size(object);
+        size > tokens && left > 0;
+        size = TokenBudget.size(object)) {
+      for (long excess = size - tokens; excess > 0 && left > 0; left--) {
+        Map.Entry<String, JsonNode> last = fields.get(left - 1);
+        excess -= sizeOf(last.getKey(), last.getValue());
+        object.remove(last.getKey());
+      }
     }
     if (left < fields.size()) {
       removed.add(
