@@ -106,8 +106,15 @@ public enum Setting {
       "CLERK_MCP_OUTPUT_SCHEMAS",
       Allowed.SWITCH,
       "true",
-      "Lists output schemas and returns structured content. `false` saves some 700 tokens, for hosts"
-          + " that bill them."),
+      "Lists output schemas and returns structured content. `false` saves tokens in hosts that bill"
+          + " both."),
+  FREE_FORM(
+      "CLERK_MCP_FREE_FORM",
+      Allowed.oneOf("object", "string"),
+      "object",
+      "How metadata and other free-form objects are declared. `string`: as JSON in a string, for"
+          + " hosts whose model refuses open objects (Gemini, OpenAI's strict mode); both are"
+          + " taken."),
 
   ACCESS(
       "CLERK_MCP_ACCESS",

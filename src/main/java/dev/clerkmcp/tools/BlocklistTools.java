@@ -35,7 +35,8 @@ public interface BlocklistTools {
   @Route("GET /blocklist_identifiers")
   ListPage list();
 
-  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE)
+  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE,
+      core = true)
   @Description("Keep an identifier from signing up.")
   @Route("POST /blocklist_identifiers")
   @Risky(FEDERATION)

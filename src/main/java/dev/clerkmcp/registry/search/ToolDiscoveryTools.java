@@ -87,7 +87,8 @@ public final class ToolDiscoveryTools {
       title = "Search tools",
       effect = Effect.READ,
       needsInstance = false,
-      core = true)
+      core = true,
+      alwaysLoad = true)
   @Description(
       "Find tools for anything in Clerk's API by what you want to do, also those not listed. Run"
           + " them with clerk_tools_read or clerk_tools_write.")
@@ -140,7 +141,7 @@ public final class ToolDiscoveryTools {
   public JsonNode write(
       @Arg("As clerk_tools_search shows it") @Nullable String name,
       @Arg("The tool's own arguments") @Nullable ObjectNode arguments,
-      @Arg(value = "Instead; none may need another's answer", min = 1, max = MAX_CALLS)
+      @Arg(value = "Instead, run in order until one fails; none may need another's answer", min = 1, max = MAX_CALLS)
           @Nullable List<ToolCall> calls) {
     if ((name == null) == (calls == null) || (arguments != null && calls != null)) {
       throw InvalidArgumentsException.of(
