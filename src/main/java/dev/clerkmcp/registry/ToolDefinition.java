@@ -85,6 +85,12 @@ public record ToolDefinition(
     return OperationFacts.certain(always.stream().filter(Risky::asked).toList());
   }
 
+  /** Whether a person may be asked before a call, if the settings and the key say so. */
+  public boolean mayAskPerson() {
+    Argument confirmation = arguments.find(CallOptions.CONFIRMATION);
+    return confirmation != null && confirmation.listed();
+  }
+
   /** Whether it only finds and runs other tools. */
   public boolean isDiscovery() {
     return group.equals(ToolFilter.DISCOVERY);

@@ -110,10 +110,7 @@ public interface OrganizationTools {
       PartialUpdate<OrganizationProfile> profile,
       PartialUpdate<OrganizationOptions> options);
 
-  @Tool(
-      name = "clerk_organization_delete",
-      title = "Delete organization",
-      effect = IRREVERSIBLE)
+  @Tool(name = "clerk_organization_delete", title = "Delete organization", effect = IRREVERSIBLE)
   @Description("Delete an organization for good, with memberships and invitations.")
   @Route("DELETE /organizations/{organization_id}")
   @Risky(value = MASS, check = MANY_MEMBERS)

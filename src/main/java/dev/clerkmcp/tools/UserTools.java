@@ -163,7 +163,8 @@ public interface UserTools {
       effect = CREATE,
       core = true,
       aliases = "clerk_create_user")
-  @Description("Create a user; nothing is sent. To invite: clerk_invitation_create. More arguments, e.g. for"
+  @Description(
+      "Create a user; nothing is sent. To invite: clerk_invitation_create. More arguments, e.g. for"
           + " imports: clerk_tools_search.")
   @Route("POST /users")
   @Default(
@@ -198,9 +199,11 @@ public interface UserTools {
   @Secret("phone_numbers[].backup_codes")
   JsonNode create(
       @Arg(value = "First is primary", email = true) @Nullable List<String> emailAddress,
-      @Arg(value = "One per email", rare = true) @Nullable List<IdentificationStatus> emailAddressIdentificationStatus,
+      @Arg(value = "One per email", rare = true)
+          @Nullable List<IdentificationStatus> emailAddressIdentificationStatus,
       @Arg("E.164; first is primary") @Nullable List<String> phoneNumber,
-      @Arg(value = "One per phone", rare = true) @Nullable List<IdentificationStatus> phoneNumberIdentificationStatus,
+      @Arg(value = "One per phone", rare = true)
+          @Nullable List<IdentificationStatus> phoneNumberIdentificationStatus,
       @Arg(value = "First is primary", rare = true) @Nullable List<String> web3Wallet,
       UserProfile profile,
       UserMetadata metadata,
@@ -270,7 +273,11 @@ public interface UserTools {
               + " deleted with the user, and since when the user belonged to each organization.")
   JsonNode delete(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY, core = true,
+  @Tool(
+      name = "clerk_user_ban",
+      title = "Ban user",
+      effect = DESTROY,
+      core = true,
       searchHint = "suspend, block, deactivate account")
   @Description("Ban a user: ends all sessions, refuses sign-in until clerk_user_unban.")
   @Route("POST /users/{user_id}/ban")
@@ -318,7 +325,11 @@ public interface UserTools {
   @Secret("phone_numbers[].backup_codes")
   JsonNode lock(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_unlock", title = "Unlock user", effect = UPDATE, core = true,
+  @Tool(
+      name = "clerk_user_unlock",
+      title = "Unlock user",
+      effect = UPDATE,
+      core = true,
       searchHint = "locked out")
   @Description("Lift a lock, e.g. after failed sign-ins.")
   @Route("POST /users/{user_id}/unlock")
@@ -327,10 +338,7 @@ public interface UserTools {
   @Secret("phone_numbers[].backup_codes")
   JsonNode unlock(@Arg("user_...") String userId);
 
-  @Tool(
-      name = "clerk_user_metadata_update",
-      title = "Merge user metadata",
-      effect = UPDATE)
+  @Tool(name = "clerk_user_metadata_update", title = "Merge user metadata", effect = UPDATE)
   @Description("Merge into a user's metadata, deeply; null deletes a key.")
   @Route("PATCH /users/{user_id}/metadata")
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
@@ -372,10 +380,7 @@ public interface UserTools {
   @Secret("phone_numbers[].backup_codes")
   JsonNode deleteImage(@Arg("user_...") String userId);
 
-  @Tool(
-      name = "clerk_user_memberships_list",
-      title = "List user memberships",
-      effect = READ)
+  @Tool(name = "clerk_user_memberships_list", title = "List user memberships", effect = READ)
   @Description("List a user's organizations and roles.")
   @Route("GET /users/{user_id}/organization_memberships")
   ListPage listMemberships(@Arg("user_...") String userId, PageRequest page);
@@ -420,7 +425,8 @@ public interface UserTools {
       @Time @Arg("Time, exclusive") @Nullable Long lastSignInAtBefore,
       @Time @Arg("Time, exclusive") @Nullable Long lastSignInAtAfter,
       @Arg(value = "E.g. oauth_google", rare = true) @Nullable String provider,
-      @Arg(value = "IDs there; needs provider", max = 100, rare = true) @Nullable List<String> providerUserId) {}
+      @Arg(value = "IDs there; needs provider", max = 100, rare = true)
+          @Nullable List<String> providerUserId) {}
 
   /** The metadata of a user: three JSON objects of any content. */
   record UserMetadata(
@@ -448,14 +454,17 @@ public interface UserTools {
       @Arg(value = "E.g. en-US", clearable = true) @Nullable String locale,
       @Arg(value = "Unique", clearable = true) @Nullable String username,
       @Arg(value = "8+ characters", secret = true) @Nullable String password,
-      @Arg(value = "Instead of password", secret = true, rare = true) @Nullable String passwordDigest,
+      @Arg(value = "Instead of password", secret = true, rare = true)
+          @Nullable String passwordDigest,
       @Arg(value = "E.g. bcrypt", rare = true) @Nullable String passwordHasher,
       @Arg(value = "Allow weak passwords", rare = true) @Nullable Boolean skipPasswordChecks,
       @Arg(value = "Base32", secret = true, rare = true) @Nullable String totpSecret,
-      @Arg(value = "Plain or bcrypt", min = 1, secret = true, rare = true) @Nullable List<String> backupCodes,
+      @Arg(value = "Plain or bcrypt", min = 1, secret = true, rare = true)
+          @Nullable List<String> backupCodes,
       @Arg(value = "Allow it", rare = true) @Nullable Boolean deleteSelfEnabled,
       @Arg(value = "Allow it", rare = true) @Nullable Boolean createOrganizationEnabled,
-      @Arg(value = "0 is no limit", clearable = true, rare = true) @Nullable Integer createOrganizationsLimit,
+      @Arg(value = "0 is no limit", clearable = true, rare = true)
+          @Nullable Integer createOrganizationsLimit,
       @Time @Arg(value = "Time", clearable = true, rare = true) @Nullable String legalAcceptedAt,
       @Arg(value = "Skip legal consent", rare = true) @Nullable Boolean skipLegalChecks,
       @Time @Arg(value = "Time", clearable = true, rare = true) @Nullable String createdAt,

@@ -37,8 +37,12 @@ import org.jspecify.annotations.Nullable;
     flags = "locked = is_locked")
 public interface WaitlistTools {
 
-  @Tool(name = "clerk_waitlist_entries_list", title = "List waitlist entries", effect = READ,
-      core = true)
+  @Tool(
+      name = "clerk_waitlist_entries_list",
+      title = "List waitlist entries",
+      effect = READ,
+      core = true,
+      aliases = "clerk_waitlist_list")
   @Description("List waitlist entries, newest first.")
   @Route("GET /waitlist_entries")
   @Secret("data[].invitation.url")
