@@ -55,9 +55,9 @@ final class AnswerCosts {
     ObjectNode members = Json.object().put("organization_id", organization).put("limit", MEMBERS);
     ObjectNode about = Json.object().put("organization_id", organization);
     ObjectNode user = Json.object().put("user_id", heaviestUser());
-    rows.add(row("100 users", "clerk_users_list", hundred, 7_000));
+    rows.add(row("100 users", "clerk_users_list", hundred, 8_000));
     rows.add(row("one user, the largest", "clerk_user_get", user, 1_200));
-    rows.add(row("200 members of an organization", "clerk_org_memberships_list", members, 9_000));
+    rows.add(row("200 members of an organization", "clerk_org_memberships_list", members, 13_000));
     rows.add(row("everything about that user", "clerk_user_overview", user, 1_200));
     rows.add(row("that organization, 20 members", "clerk_org_overview", about, 1_500));
     rows.add(row("100 invitations", "clerk_invitations_list", hundred, 5_000));

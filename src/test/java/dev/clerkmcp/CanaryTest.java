@@ -97,8 +97,7 @@ final class CanaryTest {
     if (tool.name().equals("clerk_org_onboard")) {
       further.put("name", "one that is not there").put("admin", "new@new.example");
     }
-    ObjectNode arguments =
-        ExampleArguments.required(tool.arguments().fullSchema());
+    ObjectNode arguments = ExampleArguments.required(tool.arguments().fullSchema());
     arguments.setAll(further);
     clerk.expect(arguments);
     TestCaller person = TestCaller.agreeing();

@@ -69,8 +69,7 @@ final class HiddenCharactersTest {
     for (ToolResult result : ToolCallPaths.allTo(tools, tool, Json.object(), person)) {
       assertVisible(tool.name(), result);
     }
-    ObjectNode arguments =
-        ExampleArguments.required(tool.arguments().fullSchema());
+    ObjectNode arguments = ExampleArguments.required(tool.arguments().fullSchema());
     for (String options :
         List.of("{'fields':['*']}", "{'fields':['x']}", "{'include_private':true}")) {
       ObjectNode call = arguments.deepCopy();

@@ -91,7 +91,7 @@ public final class ToolModuleTest {
         switch (toolset) {
           case "all" -> 48_000;
           case "none" -> 1_000;
-          default -> 8_500; // the estimate of a list is up to 8 % too high
+          default -> 8_750; // estimates of lists are up to 10 % too high; tokens.mjs counts core
         };
     assertThat(tokens(listed)).as(toolset).isLessThanOrEqualTo(budget);
     assertThat(listed).extracting(ToolIndexEntry::name).isSorted().contains("clerk_tools_search");

@@ -41,8 +41,7 @@ final class UndoPlannerTest {
   @ParameterizedTest
   @FieldSource("CHANGING")
   void everyChangeHasCallsOrReason(ToolDefinition tool) throws IOException {
-    ObjectNode arguments =
-        ExampleArguments.all(tool.arguments().fullSchema());
+    ObjectNode arguments = ExampleArguments.all(tool.arguments().fullSchema());
     arguments.remove(List.of("dry_run", "confirmation"));
     Endpoint endpoint = Objects.requireNonNull(tool.endpoint());
     ObjectNode other = Json.object();
