@@ -58,7 +58,7 @@ export function errorText(result) {
 export function checkTools(tools) {
   assert.ok(tools.length >= 30, `${tools.length} tools`);
   for (const tool of tools) {
-    for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
+    for (const hint of ["readOnlyHint", "destructiveHint", "openWorldHint"]) {
       assert.equal(typeof tool.annotations?.[hint], "boolean", `${hint} of ${tool.name}`);
     }
   }

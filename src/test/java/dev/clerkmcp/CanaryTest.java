@@ -13,7 +13,6 @@ import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.SecretExamples;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
@@ -98,8 +97,7 @@ final class CanaryTest {
     if (tool.name().equals("clerk_org_onboard")) {
       further.put("name", "one that is not there").put("admin", "new@new.example");
     }
-    ObjectNode arguments =
-        ExampleArguments.required(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
+    ObjectNode arguments = ExampleArguments.required(tool.arguments().fullSchema());
     arguments.setAll(further);
     clerk.expect(arguments);
     TestCaller person = TestCaller.agreeing();

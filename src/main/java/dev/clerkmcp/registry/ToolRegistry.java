@@ -67,7 +67,7 @@ public final class ToolRegistry {
 
   /** The schema of a tool's arguments; with several instances, it has their names. */
   public ObjectNode inputSchema(ToolDefinition tool) {
-    ObjectNode schema = tool.arguments().schema();
+    ObjectNode schema = tool.arguments().fullSchema();
     if (instances.several()) {
       ObjectNode instance = schema.withObject("/properties").putObject(ClerkInstances.ARGUMENT);
       instances.names().forEach(instance.put("type", "string").putArray("enum")::add);

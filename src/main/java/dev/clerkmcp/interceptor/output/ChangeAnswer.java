@@ -372,7 +372,7 @@ public final class ChangeAnswer {
   }
 
   private ObjectNode row(JsonNode object) {
-    return views.row(object, Json.object()) instanceof ObjectNode row ? row : Json.object();
+    return views.row(object, Json.object(), false) instanceof ObjectNode row ? row : Json.object();
   }
 
   /** What names an object: its ID, name and verified address. */

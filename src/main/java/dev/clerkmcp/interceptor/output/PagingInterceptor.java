@@ -56,7 +56,7 @@ public final class PagingInterceptor implements ToolInterceptor {
             page -> {
               page.forEach(rows::add);
               size[0] += TokenBudget.size(page);
-              return size[0] <= budget.bytes();
+              return size[0] <= budget.tokens();
             });
     last.set("data", rows);
     return last;

@@ -20,6 +20,8 @@ final class TimeFields {
   /** The end of the year 9999; a later year has more digits. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
 
+  private static final int DAY_LENGTH = "2026-05-31".length();
+
   private TimeFields() {}
 
   /** The value as Clerk sent it, except that all times in it are text. Metadata stays as it is. */
@@ -45,6 +47,12 @@ final class TimeFields {
       return timed;
     }
     return shown(field, value);
+  }
+
+  /** The day of a time in UTC, such as {@code 2026-05-31}; empty if the value is no time. */
+  static String day(String field, JsonNode value) {
+    JsonNode time = shown(field, value);
+    return time.isTextual() ? time.textValue().substring(0, DAY_LENGTH) : "";
   }
 
   /** The value of a field, as text if it is a time, else unchanged. */

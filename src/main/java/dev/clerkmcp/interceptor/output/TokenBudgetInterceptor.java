@@ -20,8 +20,8 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   private static final String CURSOR = "starting_after";
   private static final String OFFSET = "offset";
 
-  /** The most bytes of the note about a cut, but for the names of fields in it. */
-  private static final int NOTE_BYTES = 200;
+  /** The most tokens of the note about a cut, but for the names of fields in it. */
+  private static final int NOTE_TOKENS = 60;
 
   private final TokenBudget budget;
 
@@ -52,7 +52,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     if (left.holds(answer)) {
       return answer;
     }
-    long room = left.bytes() - NOTE_BYTES;
+    long room = left.tokens() - NOTE_TOKENS;
     return answer.path("data") instanceof ArrayNode rows && context.tool().listing()
         ? fewerRows(context, (ObjectNode) answer, rows, room)
         : fewerFields(context, answer, room);
@@ -65,23 +65,23 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   }
 
   private JsonNode fewerRows(
-      ToolCallContext context, ObjectNode answer, ArrayNode rows, long bytes) {
+      ToolCallContext context, ObjectNode answer, ArrayNode rows, long tokens) {
     ObjectNode cut = Json.object().setAll(answer);
     ArrayNode shown = Json.array();
     cut.set("data", shown);
     cut.put("has_more", true);
     cut.remove("next");
-    long room = bytes - TokenBudget.size(cut) - 100; // for the arguments of the next call
+    long room = tokens - TokenBudget.size(cut) - 40; // for the arguments of the next call
     long left = room;
     for (JsonNode row : rows) {
-      left -= TokenBudget.size(row) + 1;
+      left -= TokenBudget.size(row);
       if (left < 0) {
         break;
       }
       shown.add(row);
     }
     if (shown.isEmpty()) { // the first row is too large by itself, so it is cut like an object
-      FieldTruncator shorter = new FieldTruncator(room - 1); // minus the comma
+      FieldTruncator shorter = new FieldTruncator(room);
       shown.add(shorter.of(rows.get(0)));
       context.invocation().note(shorter.sentence(budget));
       if (rows.size() == 1) {
@@ -108,8 +108,8 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     return cut;
   }
 
-  private JsonNode fewerFields(ToolCallContext context, JsonNode answer, long bytes) {
-    FieldTruncator shorter = new FieldTruncator(bytes);
+  private JsonNode fewerFields(ToolCallContext context, JsonNode answer, long tokens) {
+    FieldTruncator shorter = new FieldTruncator(tokens);
     JsonNode cut = shorter.of(answer);
     context.invocation().note(shorter.sentence(budget));
     return cut;

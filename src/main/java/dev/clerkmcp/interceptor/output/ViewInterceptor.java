@@ -72,11 +72,12 @@ public final class ViewInterceptor implements ToolInterceptor {
     if (isList(context.tool(), answer)) {
       OmittedFields omitted =
           context.attribute(OmittedFields.class, () -> OmittedFields.among(context.arguments()));
+      boolean brief = context.options().export() == null; // a file keeps the full times
       return inObject(
           answer,
           row -> {
             omitted.lookFor(row, views.find(row));
-            return views.row(row, context.arguments());
+            return views.row(row, context.arguments(), brief);
           });
     }
     return context.tool().endpoint() != null || answer.has(OBJECT)
@@ -95,7 +96,7 @@ public final class ViewInterceptor implements ToolInterceptor {
       return value;
     }
     if (views.find(object) != null) {
-      return views.row(object, Json.object());
+      return views.row(object, Json.object(), false);
     }
     ObjectNode shown = Json.object();
     for (Map.Entry<String, JsonNode> field : object.properties()) {

@@ -28,16 +28,17 @@ public final class ViewRegistry {
 
   /** Shows an object that is the whole answer. */
   JsonNode alone(JsonNode object) {
-    return shown(object, true, Json.object());
+    return shown(object, true, Json.object(), false);
   }
 
   /**
    * Shows an object as a row of a list.
    *
    * @param given the arguments of the call; a row does not repeat them
+   * @param brief whether it may show days instead of times, as its view declares
    */
-  JsonNode row(JsonNode object, ObjectNode given) {
-    return shown(object, false, given);
+  JsonNode row(JsonNode object, ObjectNode given, boolean brief) {
+    return shown(object, false, given, brief);
   }
 
   /** The view of an object; null if its kind has none. */
@@ -46,17 +47,17 @@ public final class ViewRegistry {
     return object.path("deleted").asBoolean() ? null : byKind.get(object.path("object").asText());
   }
 
-  private JsonNode shown(JsonNode value, boolean alone, ObjectNode given) {
+  private JsonNode shown(JsonNode value, boolean alone, ObjectNode given, boolean brief) {
     if (value instanceof ArrayNode list) {
       ArrayNode shown = Json.array();
-      list.forEach(item -> shown.add(shown(item, false, given)));
+      list.forEach(item -> shown.add(shown(item, false, given, brief)));
       return shown;
     }
     if (!(value instanceof ObjectNode object)) {
       return value;
     }
     ObjectRenderer view = find(object);
-    return view == null ? tidy(object) : view.show(object, alone, given, this::field);
+    return view == null ? tidy(object) : view.show(object, alone, given, brief, this::field);
   }
 
   private ObjectNode tidy(ObjectNode object) {
@@ -74,6 +75,6 @@ public final class ViewRegistry {
     if (!value.isContainerNode()) {
       return TimeFields.shown(field, value);
     }
-    return FieldCatalog.isVerbatim(field) ? value : shown(value, false, Json.object());
+    return FieldCatalog.isVerbatim(field) ? value : shown(value, false, Json.object(), false);
   }
 }

@@ -40,6 +40,7 @@ public final class MetadataWorkflows {
       name = "clerk_metadata_set",
       title = "Set metadata",
       effect = UPDATE,
+      core = true,
       sends = {
         "PATCH /organizations/{organization_id}/metadata",
         "PATCH /users/{user_id}/metadata",

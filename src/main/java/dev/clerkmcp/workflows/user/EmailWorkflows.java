@@ -56,6 +56,7 @@ public final class EmailWorkflows {
       name = "clerk_user_change_email",
       title = "Change user email",
       effect = UPDATE,
+      core = true,
       openWorld = true,
       sends = {
         "DELETE /email_addresses/{email_address_id}",

@@ -76,6 +76,8 @@ public final class OffboardWorkflows {
       name = "clerk_user_offboard",
       title = "Offboard user",
       effect = DESTROY,
+      core = true,
+      searchHint = "employee leaves, deprovision",
       sends = {
         "DELETE /organizations/{organization_id}/memberships/{user_id}",
         "DELETE /users/{user_id}",

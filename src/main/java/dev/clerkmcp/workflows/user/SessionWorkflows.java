@@ -43,6 +43,8 @@ public final class SessionWorkflows {
       name = "clerk_user_sessions_revoke",
       title = "Sign user out everywhere",
       effect = DESTROY,
+      core = true,
+      searchHint = "log out, kick out",
       sends = "POST /sessions/{session_id}/revoke")
   @Description("Revoke all of a user's open sessions, or all but one.")
   public JsonNode revoke(

@@ -12,6 +12,7 @@ import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TokenEstimate;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstances;
 import dev.clerkmcp.registry.Invocation;
@@ -67,7 +68,7 @@ final class OutputTest {
     for (boolean more = true; more; pages++) {
       ToolResult result = ToolCaller.call(tools, "clerk_users_list", arguments);
       JsonNode answer = Json.read(result.json());
-      assertThat(result.text().length()).as("with its notes").isLessThanOrEqualTo(tokens * 4);
+      assertThat(TokenEstimate.of(result.text())).as("with its notes").isLessThanOrEqualTo(tokens);
       assertThat(answer.path("total_count").asInt()).isEqualTo(120);
       answer.path("data").forEach(row -> assertThat(seen.add(row.path("id").asText())).isTrue());
       more = answer.path("has_more").asBoolean();
@@ -133,10 +134,12 @@ final class OutputTest {
         ToolCaller.call(tools, "clerk_user_get", Json.object().put("user_id", "user_1"));
     assertThat(whole.json())
         .isEqualTo("{\"id\":\"user_1\",\"public_metadata\":{\"plan\":\"pro\"}}");
-    assertThat(whole.notes()).anyMatch(note -> note.contains("unsafe_metadata (150"));
+    assertThat(whole.notes())
+        .anyMatch(note -> note.matches(".*unsafe_metadata \\(2\\d{3} tokens\\).*"));
     ObjectNode again = Json.object().put("user_id", "user_1").put("fields", "unsafe_metadata");
     ToolResult part = ToolCaller.call(tools, "clerk_user_get", again);
-    assertThat(part.json()).contains("\"step\":5").contains("xxx").hasSizeLessThan(2001);
+    assertThat(part.json()).contains("\"step\":5").contains("xxx");
+    assertThat(TokenEstimate.of(part.json())).isBetween(450L, 500L);
     assertThat(part.notes()).anyMatch(note -> note.contains("unsafe_metadata.bio ("));
   }
 
@@ -154,7 +157,8 @@ final class OutputTest {
             Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
     ToolResult part =
         ToolCaller.call(tools, "clerk_user_get", "{'user_id':'user_1','fields':'public_metadata'}");
-    assertThat(part.text()).contains("\"id\":\"user_1\"", "\"key_9\":").hasSizeBetween(1900, 2000);
+    assertThat(part.text()).contains("\"id\":\"user_1\"", "\"key_9\":");
+    assertThat(TokenEstimate.of(part.text())).isBetween(430L, 500L);
     int left = Json.read(part.json()).path("public_metadata").size();
     assertThat(part.notes())
         .anyMatch(
@@ -163,7 +167,8 @@ final class OutputTest {
                     "): the last %s of 200 fields of public_metadata. ".formatted(200 - left)));
     ToolResult whole =
         ToolCaller.call(tools, "clerk_user_get", "{'user_id':'user_1','fields':'*'}");
-    assertThat(whole.text()).contains("\"id\":\"user_1\"", "field_9").hasSizeBetween(1900, 2000);
+    assertThat(whole.text()).contains("\"id\":\"user_1\"", "field_9");
+    assertThat(TokenEstimate.of(whole.text())).isBetween(430L, 500L);
     assertThat(whole.notes())
         .anyMatch(
             note -> note.matches(".*: public_metadata \\(.*, the last \\d+ of 202 fields\\. .*"));
@@ -289,7 +294,7 @@ final class OutputTest {
             "clerk_organizations_list",
             Json.object().put("all", true));
     JsonNode answer = Json.read(result.json());
-    assertThat(result.json().length()).isLessThanOrEqualTo(80_000);
+    assertThat(TokenEstimate.of(result.json())).isBetween(16_000L, 18_000L);
     assertThat(answer.at("/next/offset").asInt()).isEqualTo(answer.path("data").size());
     assertThat(clerk.requests()).hasSizeLessThan(10);
   }
@@ -568,12 +573,8 @@ final class OutputTest {
     ToolResult result =
         ToolCaller.call(
             tools(sandbox, Map.of()), "clerk_users_list", Json.object().put("limit", 100));
-    assertThat(cost(result)).isLessThanOrEqualTo(7_000);
+    assertThat(ToolCaller.tokens(result)).isLessThanOrEqualTo(8_000);
     assertThat(Json.read(result.json()).path("data")).hasSize(100);
-  }
-
-  static int cost(ToolResult result) {
-    return (result.json() + String.join("", result.notes())).length() / 4;
   }
 
   private Map<String, String> exports() {

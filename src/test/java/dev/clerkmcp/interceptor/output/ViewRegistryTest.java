@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.clerkmcp.ToolCaller;
@@ -29,6 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ViewRegistryTest {
   private static final ViewRegistry VIEWS = new ViewRegistry(views(UserTools.class));
 
+  /** The first millisecond of June 2026. */
+  private static final long JUNE = 1_780_272_000_000L;
+
   private static final String USER =
       """
       {"object":"user","id":"user_1","first_name":"Ada","last_name":null,"image_url":"https://x",
@@ -49,11 +53,42 @@ final class ViewRegistryTest {
 
   @Test
   void rowHasBriefFieldsAndFlags() throws Exception {
-    assertThat(VIEWS.row(Json.read(USER), Json.object()))
+    assertThat(VIEWS.row(Json.read(USER), Json.object(), true))
         .hasToString(
             "{\"id\":\"user_1\",\"name\":\"Ada\",\"email\":\"ada@x.example\",\"external_id\":\"\","
-                + "\"created_at\":\"2026-01-01T00:00:00Z\",\"flags\":[\"locked\",\"mfa\","
+                + "\"created_at\":\"2026-01-01\",\"flags\":[\"locked\",\"mfa\","
                 + "\"no_password\",\"unverified_email\",\"never_signed_in\"]}");
+  }
+
+  /** A time is left out on the day of the one before it; times are milliseconds after 1 June. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "0; 5; 5; '\"created_at\":\"2026-06-01\"}'",
+        "0; 86399999; 0; '\"created_at\":\"2026-06-01\"}'",
+        "0; 86400000; 86400000; '\"created_at\":\"2026-06-01\",\"last_sign_in_at\":\"2026-06-02\"}'",
+        "0; 0; 86400000; '\"created_at\":\"2026-06-01\",\"last_active_at\":\"2026-06-02\"}'",
+        "86400000; 0; 0; '\"created_at\":\"2026-06-02\",\"last_sign_in_at\":\"2026-06-01\"}'",
+        "0; null; 0; '\"created_at\":\"2026-06-01\",\"last_active_at\":\"2026-06-01\","
+            + "\"flags\":[\"never_signed_in\"]}'",
+        "0; 86400000; null; '\"created_at\":\"2026-06-01\",\"last_sign_in_at\":\"2026-06-02\"}'",
+      })
+  void rowShowsDaysAndRepeatsNone(String created, String signedIn, String active, String shown)
+      throws Exception {
+    ObjectNode user = Json.object().put("object", "user").put("id", "user_1");
+    putTime(user, "created_at", created);
+    putTime(user, "last_sign_in_at", signedIn);
+    putTime(user, "last_active_at", active);
+    assertThat(VIEWS.row(user, Json.object(), true)).hasToString("{\"id\":\"user_1\"," + shown);
+    if (!signedIn.equals("null")) {
+      assertThat(VIEWS.alone(user).path("last_sign_in_at").asText()).matches("2026-06-0[12]T.*Z");
+    }
+  }
+
+  private static void putTime(ObjectNode user, String field, String millis) throws Exception {
+    JsonNode time = Json.read(millis);
+    user.set(field, time.isNumber() ? LongNode.valueOf(JUNE + time.asLong()) : time);
   }
 
   @Test
@@ -79,7 +114,7 @@ final class ViewRegistryTest {
         Json.read(
             "{\"object\":\"%s\",\"id\":\"idn_1\",\"external_account_id\":\"eac_1\",\"provider\":\"x\"}"
                 .formatted(kind));
-    assertThat(VIEWS.row(account, Json.object()))
+    assertThat(VIEWS.row(account, Json.object(), true))
         .hasToString("{\"external_account_id\":\"eac_1\",\"provider\":\"x\"}");
   }
 
@@ -114,9 +149,9 @@ final class ViewRegistryTest {
             "{\"object\":\"organization_membership\",\"role\":\"org:admin\",\"organization\":"
                 + "{\"id\":\"org_1\",\"name\":\"Acme\"},\"public_user_data\":"
                 + "{\"user_id\":\"user_1\",\"identifier\":\"a@x.example\"}}");
-    assertThat(members.row(member, Json.object().put("organization_id", "org_1")))
+    assertThat(members.row(member, Json.object().put("organization_id", "org_1"), true))
         .hasToString("{\"role\":\"org:admin\",\"user_id\":\"user_1\",\"email\":\"a@x.example\"}");
-    assertThat(members.row(member, Json.object().put("user_id", "user_1")))
+    assertThat(members.row(member, Json.object().put("user_id", "user_1"), true))
         .hasToString(
             "{\"role\":\"org:admin\",\"organization_id\":\"org_1\",\"organization\":\"Acme\"}");
   }

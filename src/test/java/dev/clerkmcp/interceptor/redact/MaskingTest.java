@@ -10,7 +10,6 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
@@ -283,7 +282,7 @@ final class MaskingTest {
     Set<String> personal = personal(sandbox);
     int answered = 0;
     for (ToolDefinition tool : tools.tools()) {
-      JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+      JsonNode schema = tool.arguments().fullSchema();
       boolean perUser = schema.path("properties").has("user_id");
       if (tool.isDiscovery()) {
         continue;

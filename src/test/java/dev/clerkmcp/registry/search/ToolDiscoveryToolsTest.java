@@ -170,11 +170,12 @@ final class ToolDiscoveryToolsTest {
     JsonNode summary = search("{\"query\":\"machine secret\"}").at("/tools/0");
     assertThat(summary.fieldNames())
         .toIterable()
-        .containsExactly("name", "description", "effect", "risks", "run_with");
+        .containsExactly(
+            "name", "description", "effect", "risks", "may_ask_person", "run_with", "arguments");
     JsonNode composed = search("{\"query\":\"clerk_user_change_email\"}").at("/tools/0");
     assertThat(composed.path("risks")).hasToString("[\"identity\"]");
     JsonNode schema = search("{\"query\":\"machine secret\",\"detail\":\"schema\"}");
-    assertThat(schema.at("/tools/0/input_schema/type").asText()).isEqualTo("object");
+    assertThat(schema.path("tools")).allSatisfy(row -> assertThat(row.has("arguments")).isTrue());
   }
 
   @Test
