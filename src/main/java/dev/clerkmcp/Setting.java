@@ -112,7 +112,7 @@ public enum Setting {
       "CLERK_MCP_FREE_FORM",
       Allowed.oneOf("object", "string"),
       "object",
-      "How metadata and other free-form objects are declared. `string`: as JSON in a string, for"
+      "Declares metadata and other free-form objects as `object` or as `string` of JSON, for"
           + " hosts whose model refuses open objects (Gemini, OpenAI's strict mode); both are"
           + " taken."),
 

@@ -199,15 +199,15 @@ public final class TokenEstimate {
     }
   }
 
-  /** Vocabularies have the usual sequences of JSON, such as {@code ":{"} and {@code "},{"}. */
+  /** Vocabularies have the usual sequences of JSON, such as those between two objects. */
   private long ofPunctuation(int start, int length) {
     if (length <= 3 || (length <= 5 && text.startsWith("},{\"", at - 4))) {
       return ONE;
     }
     if (text.startsWith("\":", start)) {
-      return length <= 4 ? ONE : 2 * ONE;
+      return length <= 4 ? ONE : 2L * ONE;
     }
-    return 2 * ONE + (length > 5 ? (length - 5) * (ONE / 2) : 0);
+    return 2L * ONE + Math.max(0L, length - 5L) * (ONE / 2);
   }
 
   /** A single character that no word follows is a piece of its own. */
