@@ -21,7 +21,7 @@ await runChecks(async (server) => {
     assert.equal(client.getServerVersion().name, "clerk-mcp");
     assert.match(client.getInstructions(), /clerk_tools_search/);
   });
-  await check("lists at least 30 tools, each with all four hints", async () => {
+  await check("lists at least 30 tools, each with its hints", async () => {
     checkTools((await client.listTools()).tools);
   });
 

@@ -43,7 +43,7 @@ export async function until(condition, milliseconds, what) {
   }
 }
 
-/** What a tool answered; notes to the model may follow it. */
+/** What a tool answered. */
 export function text(result) {
   assert.ok(!result.isError, JSON.stringify(result));
   return result.content[0].text;
@@ -58,7 +58,7 @@ export function errorText(result) {
 export function checkTools(tools) {
   assert.ok(tools.length >= 30, `${tools.length} tools`);
   for (const tool of tools) {
-    for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]) {
+    for (const hint of ["readOnlyHint", "destructiveHint", "openWorldHint"]) {
       assert.equal(typeof tool.annotations?.[hint], "boolean", `${hint} of ${tool.name}`);
     }
   }

@@ -53,7 +53,7 @@ async function checkServer(server, clerk, mode) {
     }
   });
 
-  await check("lists at least 30 tools, each with all four hints", async () => {
+  await check("lists at least 30 tools, each with its hints", async () => {
     checkTools((await client.listTools()).tools);
   });
 

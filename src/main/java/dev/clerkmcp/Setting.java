@@ -78,12 +78,14 @@ public enum Setting {
   SSL_CERT_FILE(
       "SSL_CERT_FILE", Allowed.PATH, "", "Another PEM file with certificate authorities."),
 
-  // Hosts cut answers at 25,000 tokens. Below 500 an answer could not say what it leaves out.
+  // Claude Code cuts answers at 25,000 tokens of its own, which are up to 1.2 of these by
+  // TokenEstimate, within 10 %; notes need up to 1,000. Below 500 an answer could not say what it
+  // leaves out.
   MAX_RESULT_TOKENS(
       "CLERK_MCP_MAX_RESULT_TOKENS",
       Allowed.number(500, 1_000_000),
-      "20000",
-      "Most tokens of an answer"),
+      "18000",
+      "Most tokens (o200k) of an answer"),
   EXPORT_DIR(
       "CLERK_MCP_EXPORT_DIR",
       Allowed.PATH,
@@ -104,8 +106,15 @@ public enum Setting {
       "CLERK_MCP_OUTPUT_SCHEMAS",
       Allowed.SWITCH,
       "true",
-      "Lists output schemas and returns structured content. `false` saves some 700 tokens, for hosts"
-          + " that bill them."),
+      "Lists output schemas and returns structured content. `false` saves tokens in hosts that bill"
+          + " both."),
+  FREE_FORM(
+      "CLERK_MCP_FREE_FORM",
+      Allowed.oneOf("object", "string"),
+      "object",
+      "Declares metadata and other free-form objects as `object` or as `string` of JSON, for"
+          + " hosts whose model refuses open objects (Gemini, OpenAI's strict mode); both are"
+          + " taken."),
 
   ACCESS(
       "CLERK_MCP_ACCESS",

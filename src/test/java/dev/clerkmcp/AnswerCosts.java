@@ -13,14 +13,12 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Measures what everyday answers cost on the sandbox, and what Clerk's own answers would cost. */
 final class AnswerCosts {
-  private static final int BYTES_PER_TOKEN = 4;
   private static final int MEMBERS = 200;
 
   private final SandboxCalls sandbox = SandboxCalls.seeded(1, 300);
@@ -45,7 +43,7 @@ final class AnswerCosts {
    * @param most the tokens that it may cost
    * @param raw the tokens of what Clerk answers; 0 where that would take several calls
    */
-  record Row(String what, String call, int tokens, int most, int raw) {}
+  record Row(String what, String call, long tokens, int most, long raw) {}
 
   static List<Row> measured() throws ConfigException {
     return new AnswerCosts().rows();
@@ -57,9 +55,9 @@ final class AnswerCosts {
     ObjectNode members = Json.object().put("organization_id", organization).put("limit", MEMBERS);
     ObjectNode about = Json.object().put("organization_id", organization);
     ObjectNode user = Json.object().put("user_id", heaviestUser());
-    rows.add(row("100 users", "clerk_users_list", hundred, 7_000));
+    rows.add(row("100 users", "clerk_users_list", hundred, 8_000));
     rows.add(row("one user, the largest", "clerk_user_get", user, 1_200));
-    rows.add(row("200 members of an organization", "clerk_org_memberships_list", members, 9_000));
+    rows.add(row("200 members of an organization", "clerk_org_memberships_list", members, 13_000));
     rows.add(row("everything about that user", "clerk_user_overview", user, 1_200));
     rows.add(row("that organization, 20 members", "clerk_org_overview", about, 1_500));
     rows.add(row("100 invitations", "clerk_invitations_list", hundred, 5_000));
@@ -70,8 +68,8 @@ final class AnswerCosts {
   private Row row(String what, String name, ObjectNode arguments, int most) {
     ToolResult shown = call(tools, name, arguments);
     boolean composed = name.endsWith("_overview");
-    int unshaped = composed ? 0 : tokens(call(raw, name, arguments));
-    return new Row(what, name, tokens(shown), most, unshaped);
+    long unshaped = composed ? 0 : ToolCaller.tokens(call(raw, name, arguments));
+    return new Row(what, name, ToolCaller.tokens(shown), most, unshaped);
   }
 
   private static ToolResult call(ToolRegistry tools, String name, ObjectNode arguments) {
@@ -80,14 +78,6 @@ final class AnswerCosts {
       throw new AssertionError(name + ": " + result.json());
     }
     return result;
-  }
-
-  private static int tokens(ToolResult result) {
-    int bytes = result.json().getBytes(StandardCharsets.UTF_8).length;
-    for (String note : result.notes()) {
-      bytes += note.getBytes(StandardCharsets.UTF_8).length;
-    }
-    return bytes / BYTES_PER_TOKEN;
   }
 
   private String heaviestUser() {

@@ -17,7 +17,6 @@ import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
@@ -147,7 +146,7 @@ final class FuzzTest {
   /** Arguments that are sometimes valid, mostly a little wrong, and sometimes nonsense. */
   private static JsonNode arguments(ToolDefinition tool, ToolRegistry tools, Random random)
       throws Exception {
-    JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = tool.arguments().fullSchema();
     ObjectNode arguments =
         random.nextBoolean() ? ExampleArguments.all(schema) : ExampleArguments.required(schema);
     arguments.remove(List.of("dry_run", "confirmation"));

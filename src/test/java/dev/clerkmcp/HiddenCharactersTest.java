@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
@@ -70,8 +69,7 @@ final class HiddenCharactersTest {
     for (ToolResult result : ToolCallPaths.allTo(tools, tool, Json.object(), person)) {
       assertVisible(tool.name(), result);
     }
-    ObjectNode arguments =
-        ExampleArguments.required(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
+    ObjectNode arguments = ExampleArguments.required(tool.arguments().fullSchema());
     for (String options :
         List.of("{'fields':['*']}", "{'fields':['x']}", "{'include_private':true}")) {
       ObjectNode call = arguments.deepCopy();
@@ -129,7 +127,7 @@ final class HiddenCharactersTest {
     assertVisible(tool, Json.read(result.json()));
     result.notes().forEach(note -> assertVisible(tool, note));
     assertVisible(tool, result.meta().toString());
-    assertVisible(tool, result.prettyJson());
+    assertVisible(tool, result.prettyText());
   }
 
   /** Every text, the names of fields too, as a host reads it. */

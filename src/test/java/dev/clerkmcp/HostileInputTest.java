@@ -10,7 +10,6 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.io.IOException;
@@ -93,7 +92,7 @@ final class HostileInputTest {
   void longArgumentsTakeLittleTime(String part) throws IOException {
     for (String name : LOOKING) {
       ToolDefinition tool = Objects.requireNonNull(tools.find(name), name);
-      JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+      JsonNode schema = tool.arguments().fullSchema();
       ObjectNode example = ExampleArguments.all(name, schema);
       int repeats = LENGTH / texts(example) / part.length();
       JsonNode arguments = with(example, "x" + part.repeat(repeats) + "x@blocked.example");

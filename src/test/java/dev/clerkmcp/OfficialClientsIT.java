@@ -13,7 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The finished jar with the official clients and conformance suite, each with its own script. */
+/**
+ * The finished jar with the official clients and conformance suite, libraries that convert tools,
+ * and real tokenizers, each with its own script.
+ */
 @EnabledIfSystemProperty(
     named = "clerk.clients",
     matches = ".+",
@@ -31,7 +34,9 @@ final class OfficialClientsIT {
         "evaluation/check.mjs",
         "inspector.mjs",
         "legacy.mjs",
-        "modern.mjs"
+        "libraries.mjs",
+        "modern.mjs",
+        "tokens.mjs"
       })
   void scriptSucceeds(String script, @TempDir Path directory)
       throws IOException, InterruptedException {

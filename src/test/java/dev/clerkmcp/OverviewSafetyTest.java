@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the overview tools with all interceptors: the size of answers, and masked data. */
 final class OverviewSafetyTest {
-  private static final int BYTES_PER_TOKEN = 4;
   private static final SandboxCalls WORLD = SandboxCalls.seeded(1, 120);
 
   @TempDir private Path folder;
@@ -25,7 +23,7 @@ final class OverviewSafetyTest {
   @ValueSource(booleans = {false, true})
   void everyUserCostsLessThan1200Tokens(boolean includePrivate) throws Exception {
     ToolRegistry tools = ToolCaller.tools(WORLD.client(), folder, Map.of());
-    int all = 0;
+    long all = 0;
     JsonNode users = WORLD.ok("GET /users?limit=500");
     assertThat(users).hasSize(120);
     for (JsonNode user : users) {
@@ -36,9 +34,9 @@ final class OverviewSafetyTest {
               "{\"user_id\":\"%s\",\"include_private\":%s}"
                   .formatted(user.path("id").asText(), includePrivate));
       assertThat(result.isError()).as(result.json()).isFalse();
-      assertThat(tokens(result)).as(result.json()).isLessThanOrEqualTo(1_200);
+      assertThat(ToolCaller.tokens(result)).as(result.json()).isLessThanOrEqualTo(1_200);
       assertThat(ToolCaller.json(result).has("not_read")).as(result.json()).isFalse();
-      all += tokens(result);
+      all += ToolCaller.tokens(result);
     }
     assertThat(all / users.size()).isLessThanOrEqualTo(1_000);
   }
@@ -75,7 +73,7 @@ final class OverviewSafetyTest {
               "clerk_org_overview",
               "{\"organization_id\":\"%s\"}".formatted(organization.path("slug").asText()));
       assertThat(result.isError()).as(result.json()).isFalse();
-      assertThat(tokens(result)).as(result.json()).isLessThanOrEqualTo(1_800);
+      assertThat(ToolCaller.tokens(result)).as(result.json()).isLessThanOrEqualTo(1_800);
       assertThat(ToolCaller.json(result).has("not_read")).as(result.json()).isFalse();
     }
   }
@@ -115,13 +113,5 @@ final class OverviewSafetyTest {
 
   private static String organization(String slug) {
     return WORLD.ok("GET /organizations/" + slug).path("id").asText();
-  }
-
-  private static int tokens(ToolResult result) {
-    int bytes = result.json().getBytes(StandardCharsets.UTF_8).length;
-    for (String note : result.notes()) {
-      bytes += note.getBytes(StandardCharsets.UTF_8).length;
-    }
-    return (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
   }
 }

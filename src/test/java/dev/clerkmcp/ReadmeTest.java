@@ -32,7 +32,7 @@ final class ReadmeTest {
       Map.ofEntries(
           settings("sandbox", Setting.SANDBOX, Setting.SANDBOX_FAULTS),
           settings("connection", Setting.SECRET_KEY, Setting.SSL_CERT_FILE),
-          settings("answers", Setting.MAX_RESULT_TOKENS, Setting.OUTPUT_SCHEMAS),
+          settings("answers", Setting.MAX_RESULT_TOKENS, Setting.FREE_FORM),
           settings("access", Setting.ACCESS, Setting.ALLOW_IRREVERSIBLE),
           settings("confirmation", Setting.CONFIRM, Setting.CONFIRM_TIMEOUT),
           settings("dry run", Setting.DRY_RUN, Setting.DRY_RUN),

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.nio.file.Path;
@@ -107,7 +106,7 @@ final class ReferenceEverywhereTest {
         ToolCaller.tools(clerk.client(), folder, Map.of("CLERK_MCP_DEPRECATED", "true"));
     int reached = 0;
     for (ToolDefinition tool : tools.tools()) {
-      JsonNode properties = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema/properties");
+      JsonNode properties = tool.arguments().fullSchema().path("properties");
       for (Map.Entry<String, JsonNode> property : properties.properties()) {
         JsonNode value = value(property.getKey(), property.getValue(), kind, reference);
         if (tool.isDiscovery() || value == null) {

@@ -247,16 +247,11 @@ final class RevealingToolsTest {
   }
 
   private static ObjectNode arguments(ToolDefinition tool) {
-    try {
-      ObjectNode arguments =
-          ExampleArguments.required(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
-      if (arguments.has("password")) {
-        arguments.put("password", PASSWORD);
-      }
-      return arguments;
-    } catch (IOException e) {
-      throw new AssertionError(e);
+    ObjectNode arguments = ExampleArguments.required(tool.arguments().fullSchema());
+    if (arguments.has("password")) {
+      arguments.put("password", PASSWORD);
     }
+    return arguments;
   }
 
   private Map<String, String> audited() {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import java.io.IOException;
@@ -31,7 +30,7 @@ public final class ToolCallPaths {
   public static List<ToolResult> allTo(
       ToolRegistry tools, ToolDefinition tool, ObjectNode further, Caller caller)
       throws IOException {
-    JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = tool.arguments().fullSchema();
     ObjectNode arguments = ExampleArguments.required(schema);
     arguments.setAll(further);
     List<ToolResult> results = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.clerkmcp.config.ConfigException;
 import dev.clerkmcp.config.ServerConfig;
 import dev.clerkmcp.interceptor.InterceptorFactory;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TokenEstimate;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.ClerkInstance;
 import dev.clerkmcp.registry.ClerkInstances;
@@ -155,5 +156,10 @@ public final class ToolCaller {
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The estimated tokens of an answer with its notes. */
+  public static long tokens(ToolResult result) {
+    return TokenEstimate.of(result.json() + String.join("", result.notes()));
   }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TokenEstimate;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolIndexEntry;
 import dev.clerkmcp.registry.ToolIndexWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -32,9 +32,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ToolsCommand implements Callable<Integer> {
-  /** The usual estimate of a token's size. */
-  private static final int BYTES_PER_TOKEN = 4;
-
   @Spec private CommandSpec spec;
   @ParentCommand private Cli cli;
 
@@ -96,12 +93,11 @@ final class ToolsCommand implements Callable<Integer> {
       ToolDefinition tool, boolean listed, @Nullable String disabledReason)
       throws JsonProcessingException {
     JsonNode line = Json.read(ToolIndexWriter.of(tool));
-    int bytes = line.path("tool").toString().getBytes(StandardCharsets.UTF_8).length;
     ObjectNode row = Json.object().put("name", tool.name()).put("group", tool.group());
     row.set("effect", line.path("effect"));
     ArrayNode risks = row.putArray("risks");
     tool.possibleRisks().forEach(risk -> risks.add(risk.word()));
-    row.put("tokens", bytes / BYTES_PER_TOKEN);
+    row.put("tokens", TokenEstimate.of(line.path("tool").toString()));
     row.put("listed", listed);
     if (disabledReason != null) {
       row.put("switched_off", disabledReason);

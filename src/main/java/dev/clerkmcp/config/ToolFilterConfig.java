@@ -38,7 +38,7 @@ final class ToolFilterConfig {
             environment.words(Setting.EXCLUDE_TOOLS),
             deprecated,
             access(environment, key));
-    List<ToolIndexEntry> catalog = catalog(environment.isOn(Setting.OUTPUT_SCHEMAS));
+    List<ToolIndexEntry> catalog = catalog(environment);
     try {
       return ToolFilter.of(catalog, choice);
     } catch (ToolFilter.UnknownName e) {
@@ -87,8 +87,14 @@ final class ToolFilterConfig {
         environment.origin(Setting.ALLOW_IRREVERSIBLE));
   }
 
-  private static List<ToolIndexEntry> catalog(boolean structured) {
+  private static List<ToolIndexEntry> catalog(Environment environment) {
     List<ToolIndexEntry> entries = ToolIndexReader.entries();
-    return structured ? entries : entries.stream().map(ToolIndexEntry::unstructured).toList();
+    if (!environment.isOn(Setting.OUTPUT_SCHEMAS)) {
+      entries = entries.stream().map(ToolIndexEntry::unstructured).toList();
+    }
+    if (environment.word(Setting.FREE_FORM).equals("string")) {
+      entries = entries.stream().map(ToolIndexEntry::withFreeFormAsStrings).toList();
+    }
+    return entries;
   }
 }

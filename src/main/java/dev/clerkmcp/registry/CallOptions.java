@@ -33,7 +33,7 @@ public record CallOptions(
   public static final String EXPORT = "export";
 
   private static final String DRY_RUN = "dry_run";
-  private static final String CONFIRMATION = "confirmation";
+  static final String CONFIRMATION = "confirmation";
   private static final String INCLUDE_PRIVATE = "include_private";
   private static final String FIELDS = "fields";
 

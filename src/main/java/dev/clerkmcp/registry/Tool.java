@@ -41,6 +41,12 @@ public @interface Tool {
   /** Whether it is for daily work and in the toolset {@code core}, which is listed by default. */
   boolean core() default false;
 
+  /** Whether hosts that load tools on demand, by a search, load it at once. */
+  boolean alwaysLoad() default false;
+
+  /** Words that people use and its name and description lack, for the search of such hosts. */
+  String searchHint() default "";
+
   /** Former names, and names in other MCP servers: callable, never listed. */
   String[] aliases() default {};
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.OperationFacts.Risky;
-import dev.clerkmcp.registry.ToolIndexEntry.OutputSchema;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.util.List;
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A registered tool: what the model sees, and the code that serves a call.
  *
  * @param core whether it is in the toolset {@code core}, besides that of its group
+ * @param alwaysLoad whether hosts that load tools on demand load it at once
+ * @param searchHint words for the search of such hosts; empty if there are none
  * @param needsInstance whether a call must name one of several instances that have no default
  * @param listing whether it returns a {@link ListPage}
  * @param risks the risks of the operations that it can send
@@ -26,6 +27,8 @@ public record ToolDefinition(
     String description,
     String group,
     boolean core,
+    boolean alwaysLoad,
+    String searchHint,
     Effect effect,
     List<Risky> risks,
     boolean openWorld,
@@ -65,17 +68,6 @@ public record ToolDefinition(
     return arguments.toArgument(argument, value);
   }
 
-  /** The schema of the answers of a core tool; null for other tools. */
-  @Nullable OutputSchema outputSchema() {
-    if (!core) {
-      return null;
-    }
-    if (listing) {
-      return OutputSchema.LISTING;
-    }
-    return endpoint == null ? OutputSchema.ANYTHING : OutputSchema.OBJECT_OF_CLERK;
-  }
-
   /**
    * The risks that a call can have, besides that of concerning many people, which depends on how
    * many it names.
@@ -91,6 +83,12 @@ public record ToolDefinition(
   SortedSet<Risk> certainRisks() {
     List<Risky> always = isComposed() ? List.of() : risks;
     return OperationFacts.certain(always.stream().filter(Risky::asked).toList());
+  }
+
+  /** Whether a person may be asked before a call, if the settings and the key say so. */
+  public boolean mayAskPerson() {
+    Argument confirmation = arguments.find(CallOptions.CONFIRMATION);
+    return confirmation != null && confirmation.listed();
   }
 
   /** Whether it only finds and runs other tools. */

@@ -11,6 +11,18 @@ import java.util.List;
 public final class ToolIndexEntry {
   private static final String PROPERTIES = "\"inputSchema\":{\"type\":\"object\",\"properties\":{";
 
+  /**
+   * The schema of the answers of core tools, for hosts that read structured content. It says no
+   * more, since each word costs tokens, and also fits the answers of a dry run and of an export.
+   */
+  static final String OUTPUT_SCHEMA = "{\"type\":\"object\"}";
+
+  private static final String OUTPUT_MEMBER = ",\"outputSchema\":" + OUTPUT_SCHEMA;
+
+  private static final String FREE_FORM = "{\"type\":\"object\",\"additionalProperties\":true";
+
+  private static final String JSON_STRING = "{\"type\":\"string\",\"description\":\"JSON object";
+
   private final String group;
   private final boolean core;
   private final Effect effect;
@@ -99,59 +111,25 @@ public final class ToolIndexEntry {
 
   /** Whether it has an output schema, so that its answers are structured content. */
   public boolean isStructured() {
-    return OutputSchema.isIn(tool());
+    return tool().contains(OUTPUT_MEMBER);
   }
 
   /** The same tool without an output schema, so that its answers are text only. */
   public ToolIndexEntry unstructured() {
-    return shown(OutputSchema.removedFrom(tool()));
+    return shown(tool().replace(OUTPUT_MEMBER, ""));
   }
 
   private ToolIndexEntry shown(String tool) {
     return new ToolIndexEntry(group, core, effect, aliases, name, tool);
   }
 
-  /**
-   * The schemas of answers, for hosts that read structured content. They are short, since each
-   * costs tokens, and also fit the answers of a dry run and of an export.
-   *
-   * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/server/tools">Tools</a>
-   */
-  enum OutputSchema {
-    LISTING(
-        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"type\":"
-            + "\"object\"}},\"total_count\":{\"type\":\"integer\"},\"has_more\":{\"type\":"
-            + "\"boolean\"},\"next\":{\"type\":\"object\"}}}"),
-    OBJECT_OF_CLERK("{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"}}}"),
-    ANYTHING("{\"type\":\"object\"}");
-
-    private static final String MEMBER = ",\"outputSchema\":";
-
-    private final String json;
-
-    OutputSchema(String json) {
-      this.json = json;
-    }
-
-    String json() {
-      return json;
-    }
-
-    /** Whether the JSON of a listed tool has a schema. */
-    static boolean isIn(String tool) {
-      return tool.contains(MEMBER);
-    }
-
-    /** The JSON of a listed tool without its schema. */
-    static String removedFrom(String tool) {
-      for (OutputSchema schema : values()) {
-        String member = MEMBER.concat(schema.json);
-        int at = tool.indexOf(member);
-        if (at >= 0) {
-          return tool.substring(0, at).concat(tool.substring(at + member.length()));
-        }
-      }
-      return tool;
-    }
+  /** The same tool, whose free-form objects are declared as strings of JSON. */
+  public ToolIndexEntry withFreeFormAsStrings() {
+    String tool = tool();
+    return tool.contains(FREE_FORM)
+        ? shown(
+            tool.replace(FREE_FORM + ",\"description\":\"", JSON_STRING + ": ")
+                .replace(FREE_FORM, JSON_STRING + "\""))
+        : this;
   }
 }

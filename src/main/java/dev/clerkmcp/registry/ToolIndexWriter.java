@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.OperationFacts.Risk;
-import dev.clerkmcp.registry.ToolIndexEntry.OutputSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.SortedSet;
@@ -16,6 +15,9 @@ import java.util.SortedSet;
 public final class ToolIndexWriter {
   /** Claude Code then asks a person before each call, whatever its settings are. */
   private static final String NEEDS_PERSON = "anthropic/requiresUserInteraction";
+
+  private static final String ALWAYS_LOAD = "anthropic/alwaysLoad";
+  private static final String SEARCH_HINT = "anthropic/searchHint";
 
   private ToolIndexWriter() {}
 
@@ -47,19 +49,37 @@ public final class ToolIndexWriter {
     SortedSet<Risk> risks = definition.certainRisks();
     tool.put("description", definition.description() + named(risks));
     tool.set("inputSchema", definition.arguments().schema());
-    OutputSchema output = definition.outputSchema();
-    if (output != null) {
-      tool.putRawValue("outputSchema", new RawValue(output.json()));
+    if (definition.core()) {
+      tool.putRawValue("outputSchema", new RawValue(ToolIndexEntry.OUTPUT_SCHEMA));
     }
-    tool.putObject("annotations")
+    ObjectNode annotations = tool.putObject("annotations");
+    annotations
         .put("title", definition.title())
         .put("readOnlyHint", definition.effect().readOnly())
         .put("destructiveHint", definition.effect().destructive())
-        .put("idempotentHint", definition.effect().idempotent())
         .put("openWorldHint", definition.openWorld());
-    if (!risks.isEmpty()) {
-      tool.putObject("_meta").put(NEEDS_PERSON, true);
+    if (definition.effect().changes() && definition.effect().idempotent()) {
+      annotations.put("idempotentHint", true); // false is the default; of a read it says nothing
+    }
+    ObjectNode meta = meta(definition, !risks.isEmpty());
+    if (!meta.isEmpty()) {
+      tool.set("_meta", meta);
     }
     return tool;
+  }
+
+  /** What Claude Code reads. Hosts do not show it to the model, but it is part of the list. */
+  private static ObjectNode meta(ToolDefinition definition, boolean needsPerson) {
+    ObjectNode meta = Json.object();
+    if (needsPerson) {
+      meta.put(NEEDS_PERSON, true);
+    }
+    if (definition.alwaysLoad()) {
+      meta.put(ALWAYS_LOAD, true);
+    }
+    if (!definition.searchHint().isEmpty()) {
+      meta.put(SEARCH_HINT, definition.searchHint());
+    }
+    return meta;
   }
 }

@@ -183,6 +183,8 @@ public final class ToolRegistryBuilder {
             description.value(),
             group(type).id(),
             tool.core(),
+            tool.alwaysLoad(),
+            tool.searchHint(),
             tool.effect(),
             risks,
             tool.openWorld(),

@@ -15,6 +15,10 @@ import java.lang.annotation.Target;
  * {@code name = first_name + last_name}. {@code list[id_field]} is the item of a list whose ID is
  * the value of the field {@code id_field} of the whole object: {@code
  * email_addresses[primary_email_address_id].email_address} is the primary email address of a user.
+ *
+ * <p>{@code created_at as day} is a time of which a row shows the day in UTC alone; {@code
+ * last_sign_in_at as day unless created_at} is left out of a row if it is on the day of the other
+ * one. The description of the list says so. A whole object and an export have the full times.
  */
 @Retention(RUNTIME)
 @Target(TYPE)

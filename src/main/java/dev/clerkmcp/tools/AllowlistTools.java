@@ -33,7 +33,11 @@ import org.jspecify.annotations.Nullable;
     except = {"identifier_type", "instance_id"})
 public interface AllowlistTools {
 
-  @Tool(name = "clerk_allowlists_list", title = "List allowlist", effect = READ)
+  @Tool(
+      name = "clerk_allowlists_list",
+      title = "List allowlist",
+      effect = READ,
+      aliases = "clerk_allowlist_list")
   @Description("List the identifiers that may sign up.")
   @Route("GET /allowlist_identifiers?paginated=true")
   ListPage list(PageRequest page);

@@ -30,12 +30,16 @@ import dev.clerkmcp.registry.argument.Arg;
     except = {"identifier_type", "instance_id"})
 public interface BlocklistTools {
 
-  @Tool(name = "clerk_blocklists_list", title = "List blocklist", effect = READ)
+  @Tool(
+      name = "clerk_blocklists_list",
+      title = "List blocklist",
+      effect = READ,
+      aliases = "clerk_blocklist_list")
   @Description("List identifiers that may not sign up.")
   @Route("GET /blocklist_identifiers")
   ListPage list();
 
-  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE)
+  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE, core = true)
   @Description("Block an identifier at sign-up while the list is on.")
   @Route("POST /blocklist_identifiers")
   @Risky(FEDERATION)

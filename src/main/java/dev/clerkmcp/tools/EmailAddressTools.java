@@ -123,7 +123,8 @@ public interface EmailAddressTools {
       effect = IRREVERSIBLE,
       openWorld = true)
   @Description(
-      "Delete all of a user's email addresses but this new primary. Unverified may lock out.")
+      "Delete all of a user's email addresses but this new primary; unverified may lock out. To keep"
+          + " others: clerk_user_change_email.")
   @Route("PUT /users/{user_id}/email_address")
   @Default(argument = "identification_status", value = "verified")
   @Notifies(when = "notify_primary_email_address_changed = true")

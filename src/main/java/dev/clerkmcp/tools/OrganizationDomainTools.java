@@ -46,7 +46,11 @@ import org.jspecify.annotations.Nullable;
     })
 public interface OrganizationDomainTools {
 
-  @Tool(name = "clerk_org_domains_list", title = "List organization domains", effect = READ)
+  @Tool(
+      name = "clerk_org_domains_list",
+      title = "List organization domains",
+      effect = READ,
+      aliases = "clerk_organization_domains_list")
   @Description("List an organization's email domains and how people enroll through them.")
   @Route("GET /organizations/{organization_id}/domains")
   ListPage list(

@@ -36,7 +36,11 @@ import org.jspecify.annotations.Nullable;
     flags = "creator_eligible = is_creator_eligible")
 public interface OrganizationRoleTools {
 
-  @Tool(name = "clerk_org_roles_list", title = "List organization roles", effect = READ)
+  @Tool(
+      name = "clerk_org_roles_list",
+      title = "List organization roles",
+      effect = READ,
+      aliases = "clerk_roles_list")
   @Description("List the roles that organization members can have, with permissions.")
   @Route("GET /organization_roles")
   ListPage list(RoleFilter filter, PageRequest page);

@@ -110,11 +110,7 @@ public interface OrganizationTools {
       PartialUpdate<OrganizationProfile> profile,
       PartialUpdate<OrganizationOptions> options);
 
-  @Tool(
-      name = "clerk_organization_delete",
-      title = "Delete organization",
-      effect = IRREVERSIBLE,
-      core = true)
+  @Tool(name = "clerk_organization_delete", title = "Delete organization", effect = IRREVERSIBLE)
   @Description("Delete an organization for good, with memberships and invitations.")
   @Route("DELETE /organizations/{organization_id}")
   @Risky(value = MASS, check = MANY_MEMBERS)
@@ -133,8 +129,7 @@ public interface OrganizationTools {
   @Tool(
       name = "clerk_organization_metadata_update",
       title = "Merge organization metadata",
-      effect = UPDATE,
-      core = true)
+      effect = UPDATE)
   @Description("Merge into an organization's metadata, deeply; null deletes a key.")
   @Route("PATCH /organizations/{organization_id}/metadata")
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)

@@ -30,7 +30,11 @@ import org.jspecify.annotations.Nullable;
     row = {"id", "key", "name", "type"})
 public interface PermissionTools {
 
-  @Tool(name = "clerk_org_permissions_list", title = "List organization permissions", effect = READ)
+  @Tool(
+      name = "clerk_org_permissions_list",
+      title = "List organization permissions",
+      effect = READ,
+      aliases = "clerk_permissions_list")
   @Description("List the permissions that roles can have, system ones included.")
   @Route("GET /organization_permissions")
   ListPage list(PermissionFilter filter, PageRequest page);

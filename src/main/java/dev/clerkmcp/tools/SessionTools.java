@@ -80,7 +80,6 @@ public interface SessionTools {
       name = "clerk_session_revoke",
       title = "Revoke session",
       effect = DESTROY,
-      core = true,
       aliases = "clerk_revoke_session")
   @Description("Sign a user out of one session.")
   @Route("POST /sessions/{session_id}/revoke")

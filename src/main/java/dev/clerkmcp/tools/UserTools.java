@@ -68,9 +68,9 @@ import org.jspecify.annotations.Nullable;
       "username",
       "external_id",
       "organization_role",
-      "created_at",
-      "last_sign_in_at",
-      "last_active_at"
+      "created_at as day",
+      "last_sign_in_at as day unless created_at",
+      "last_active_at as day unless last_sign_in_at"
     },
     more = {
       "email_addresses",
@@ -163,7 +163,9 @@ public interface UserTools {
       effect = CREATE,
       core = true,
       aliases = "clerk_create_user")
-  @Description("Create a user; nothing is sent. To invite: clerk_invitation_create.")
+  @Description(
+      "Create a user; nothing is sent. To invite: clerk_invitation_create. More arguments, e.g. for"
+          + " imports: clerk_tools_search.")
   @Route("POST /users")
   @Default(
       argument = "email_address_identification_status",
@@ -197,16 +199,18 @@ public interface UserTools {
   @Secret("phone_numbers[].backup_codes")
   JsonNode create(
       @Arg(value = "First is primary", email = true) @Nullable List<String> emailAddress,
-      @Arg("One per email") @Nullable List<IdentificationStatus> emailAddressIdentificationStatus,
+      @Arg(value = "One per email", rare = true)
+          @Nullable List<IdentificationStatus> emailAddressIdentificationStatus,
       @Arg("E.164; first is primary") @Nullable List<String> phoneNumber,
-      @Arg("One per phone") @Nullable List<IdentificationStatus> phoneNumberIdentificationStatus,
-      @Arg("First is primary") @Nullable List<String> web3Wallet,
+      @Arg(value = "One per phone", rare = true)
+          @Nullable List<IdentificationStatus> phoneNumberIdentificationStatus,
+      @Arg(value = "First is primary", rare = true) @Nullable List<String> web3Wallet,
       UserProfile profile,
       UserMetadata metadata,
-      @Arg("Allow no password") @Nullable Boolean skipPasswordRequirement,
-      @Arg("Allow none") @Nullable Boolean skipUserRequirement,
+      @Arg(value = "Allow no password", rare = true) @Nullable Boolean skipPasswordRequirement,
+      @Arg(value = "Allow none", rare = true) @Nullable Boolean skipUserRequirement,
       @Arg("Create banned") @Nullable Boolean banned,
-      @Arg("Create locked") @Nullable Boolean locked);
+      @Arg(value = "Create locked", rare = true) @Nullable Boolean locked);
 
   @InternalEndpoint(UPDATE)
   @Route("PATCH /users/{user_id}")
@@ -269,7 +273,12 @@ public interface UserTools {
               + " deleted with the user, and since when the user belonged to each organization.")
   JsonNode delete(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_ban", title = "Ban user", effect = DESTROY, core = true)
+  @Tool(
+      name = "clerk_user_ban",
+      title = "Ban user",
+      effect = DESTROY,
+      core = true,
+      searchHint = "suspend, block, deactivate account")
   @Description("Ban a user: ends all sessions, refuses sign-in until clerk_user_unban.")
   @Route("POST /users/{user_id}/ban")
   @Risky(SIGN_OUT)
@@ -316,7 +325,12 @@ public interface UserTools {
   @Secret("phone_numbers[].backup_codes")
   JsonNode lock(@Arg("user_...") String userId);
 
-  @Tool(name = "clerk_user_unlock", title = "Unlock user", effect = UPDATE, core = true)
+  @Tool(
+      name = "clerk_user_unlock",
+      title = "Unlock user",
+      effect = UPDATE,
+      core = true,
+      searchHint = "locked out")
   @Description("Lift a lock, e.g. after failed sign-ins.")
   @Route("POST /users/{user_id}/unlock")
   @Sets("locked = false")
@@ -324,11 +338,7 @@ public interface UserTools {
   @Secret("phone_numbers[].backup_codes")
   JsonNode unlock(@Arg("user_...") String userId);
 
-  @Tool(
-      name = "clerk_user_metadata_update",
-      title = "Merge user metadata",
-      effect = UPDATE,
-      core = true)
+  @Tool(name = "clerk_user_metadata_update", title = "Merge user metadata", effect = UPDATE)
   @Description("Merge into a user's metadata, deeply; null deletes a key.")
   @Route("PATCH /users/{user_id}/metadata")
   @Risky(value = PRIVILEGE, check = SENSITIVE_METADATA)
@@ -370,11 +380,7 @@ public interface UserTools {
   @Secret("phone_numbers[].backup_codes")
   JsonNode deleteImage(@Arg("user_...") String userId);
 
-  @Tool(
-      name = "clerk_user_memberships_list",
-      title = "List user memberships",
-      effect = READ,
-      core = true)
+  @Tool(name = "clerk_user_memberships_list", title = "List user memberships", effect = READ)
   @Description("List a user's organizations and roles.")
   @Route("GET /users/{user_id}/organization_memberships")
   ListPage listMemberships(@Arg("user_...") String userId, PageRequest page);
@@ -402,24 +408,25 @@ public interface UserTools {
       @Arg(value = "Exact, E.164", max = 100) @Nullable List<String> phoneNumber,
       @Arg(value = "Exact; prefix - excludes", max = 100) @Nullable List<String> externalId,
       @Arg(value = "Exact", max = 100) @Nullable List<String> username,
-      @Arg(value = "Exact", max = 100) @Nullable List<String> web3Wallet,
+      @Arg(value = "Exact", max = 100, rare = true) @Nullable List<String> web3Wallet,
       @Arg(value = "user_...; prefix - excludes", max = 100) @Nullable List<String> userId,
       @Arg(value = "Member of org_...; prefix - excludes", max = 100)
           @Nullable List<String> organizationId,
-      @Arg("Part of identifier, ID or name") @Nullable String query,
+      @Arg("Part of any identifier, ID or name") @Nullable String query,
       @Arg("Partial match") @Nullable String emailAddressQuery,
-      @Arg("Partial match") @Nullable String phoneNumberQuery,
-      @Arg("Partial match") @Nullable String usernameQuery,
-      @Arg("Part of name") @Nullable String nameQuery,
+      @Arg(value = "Partial match", rare = true) @Nullable String phoneNumberQuery,
+      @Arg(value = "Partial match", rare = true) @Nullable String usernameQuery,
+      @Arg("Part of first or last name") @Nullable String nameQuery,
       @Arg("Banned or not") @Nullable Boolean banned,
-      @Time @Arg("Time") @Nullable Long lastActiveAtBefore,
-      @Time @Arg("Time") @Nullable Long lastActiveAtAfter,
-      @Time @Arg("Time") @Nullable Long createdAtBefore,
-      @Time @Arg("Time") @Nullable Long createdAtAfter,
-      @Time @Arg("Time") @Nullable Long lastSignInAtBefore,
-      @Time @Arg("Time") @Nullable Long lastSignInAtAfter,
-      @Arg("E.g. oauth_google") @Nullable String provider,
-      @Arg(value = "IDs there; needs provider", max = 100) @Nullable List<String> providerUserId) {}
+      @Time @Arg("Time, exclusive") @Nullable Long lastActiveAtBefore,
+      @Time @Arg("Time, exclusive") @Nullable Long lastActiveAtAfter,
+      @Time @Arg("Time, exclusive") @Nullable Long createdAtBefore,
+      @Time @Arg("Time, exclusive") @Nullable Long createdAtAfter,
+      @Time @Arg("Time, exclusive") @Nullable Long lastSignInAtBefore,
+      @Time @Arg("Time, exclusive") @Nullable Long lastSignInAtAfter,
+      @Arg(value = "E.g. oauth_google", rare = true) @Nullable String provider,
+      @Arg(value = "IDs there; needs provider", max = 100, rare = true)
+          @Nullable List<String> providerUserId) {}
 
   /** The metadata of a user: three JSON objects of any content. */
   record UserMetadata(
@@ -434,9 +441,9 @@ public interface UserTools {
   record UserPrimaries(
       @Arg(value = "idn_...", clearable = true) @Nullable String primaryEmailAddressId,
       @Arg("Email the old address") @Nullable Boolean notifyPrimaryEmailAddressChanged,
-      @Arg(value = "idn_...", clearable = true) @Nullable String primaryPhoneNumberId,
-      @Arg(value = "idn_...", clearable = true) @Nullable String primaryWeb3WalletId,
-      @Arg(value = "img_...", clearable = true) @Nullable String profileImageId,
+      @Arg(value = "idn_...", clearable = true, rare = true) @Nullable String primaryPhoneNumberId,
+      @Arg(value = "idn_...", clearable = true, rare = true) @Nullable String primaryWeb3WalletId,
+      @Arg(value = "img_...", clearable = true, rare = true) @Nullable String profileImageId,
       @Arg("On a new password") @Nullable Boolean signOutOfOtherSessions) {}
 
   /** The fields of a user that can be set at creation and later. */
@@ -445,25 +452,28 @@ public interface UserTools {
       @Arg(value = "First name", clearable = true) @Nullable String firstName,
       @Arg(value = "Last name", clearable = true) @Nullable String lastName,
       @Arg(value = "E.g. en-US", clearable = true) @Nullable String locale,
-      @Arg("IANA") @Nullable String timezone,
+      @Arg(value = "E.g. Asia/Tokyo", rare = true) @Nullable String timezone,
       @Arg(value = "Unique", clearable = true) @Nullable String username,
       @Arg(value = "8+ characters", secret = true) @Nullable String password,
-      @Arg(value = "Or password", secret = true) @Nullable String passwordDigest,
-      @Arg("E.g. bcrypt") @Nullable String passwordHasher,
-      @Arg("Allow weak") @Nullable Boolean skipPasswordChecks,
-      @Arg(value = "Base32", secret = true) @Nullable String totpSecret,
-      @Arg(value = "Plain or bcrypt", min = 1, secret = true) @Nullable List<String> backupCodes,
-      @Arg("Allow it") @Nullable Boolean deleteSelfEnabled,
-      @Arg("Allow it") @Nullable Boolean createOrganizationEnabled,
-      @Arg(value = "0 is no limit", clearable = true) @Nullable Integer createOrganizationsLimit,
-      @Time @Arg(value = "Time", clearable = true) @Nullable String legalAcceptedAt,
-      @Arg("Skip consent") @Nullable Boolean skipLegalChecks,
-      @Time @Arg(value = "Time", clearable = true) @Nullable String createdAt,
-      @Arg("Skip device trust") @Nullable Boolean bypassClientTrust) {}
+      @Arg(value = "Instead of password", secret = true, rare = true)
+          @Nullable String passwordDigest,
+      @Arg(value = "E.g. bcrypt", rare = true) @Nullable String passwordHasher,
+      @Arg(value = "Allow weak passwords", rare = true) @Nullable Boolean skipPasswordChecks,
+      @Arg(value = "Base32", secret = true, rare = true) @Nullable String totpSecret,
+      @Arg(value = "Plain or bcrypt", min = 1, secret = true, rare = true)
+          @Nullable List<String> backupCodes,
+      @Arg(value = "Allow it", rare = true) @Nullable Boolean deleteSelfEnabled,
+      @Arg(value = "Allow it", rare = true) @Nullable Boolean createOrganizationEnabled,
+      @Arg(value = "0 is no limit", clearable = true, rare = true)
+          @Nullable Integer createOrganizationsLimit,
+      @Time @Arg(value = "Time", clearable = true, rare = true) @Nullable String legalAcceptedAt,
+      @Arg(value = "Skip legal consent", rare = true) @Nullable Boolean skipLegalChecks,
+      @Time @Arg(value = "Time", clearable = true, rare = true) @Nullable String createdAt,
+      @Arg(value = "Skip device trust", rare = true) @Nullable Boolean bypassClientTrust) {}
 
   /** The order of a list of users, and the user after which it begins. */
   record UserOrder(
-      @Arg("Last user ID seen") @Nullable String startingAfter,
+      @Arg("Last user ID of the page before") @Nullable String startingAfter,
       @Arg("E.g. last_sign_in_at, -created_at") @Nullable String orderBy) {
     public static final UserOrder NEWEST_FIRST = new UserOrder(null, null);
 

@@ -37,7 +37,12 @@ import org.jspecify.annotations.Nullable;
     flags = "locked = is_locked")
 public interface WaitlistTools {
 
-  @Tool(name = "clerk_waitlist_entries_list", title = "List waitlist entries", effect = READ)
+  @Tool(
+      name = "clerk_waitlist_entries_list",
+      title = "List waitlist entries",
+      effect = READ,
+      core = true,
+      aliases = "clerk_waitlist_list")
   @Description("List waitlist entries, newest first.")
   @Route("GET /waitlist_entries")
   @Secret("data[].invitation.url")
@@ -77,6 +82,7 @@ public interface WaitlistTools {
       name = "clerk_waitlist_entry_invite",
       title = "Invite from waitlist",
       effect = CREATE,
+      core = true,
       openWorld = true)
   @Description("Email a sign-up invitation to a waitlisted person.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/invite")

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.server.ToolModule;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +36,7 @@ final class ReferringArgumentsTest {
     Set<String> missing = new TreeSet<>();
     for (ToolDefinition tool : TOOLS) {
       walk(
-          schema(tool),
+          tool.arguments().fullSchema(),
           "",
           (path, description) -> {
             boolean asks = description.contains("user_...") || description.contains("org_...");
@@ -59,7 +56,7 @@ final class ReferringArgumentsTest {
     Set<String> found = new TreeSet<>();
     for (ToolDefinition tool : TOOLS) {
       walk(
-          schema(tool),
+          tool.arguments().fullSchema(),
           "",
           (path, description) -> {
             if (ReferringArguments.find(tool, path) != null) {
@@ -137,14 +134,6 @@ final class ReferringArgumentsTest {
       } else {
         leaf.accept(path, description);
       }
-    }
-  }
-
-  private static JsonNode schema(ToolDefinition tool) {
-    try {
-      return Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -240,7 +239,7 @@ class ClearAndPlaceholdersTest {
     int tried = 0;
     for (ToolDefinition tool : tools.tools()) {
       for (String id : tool.endpoint() == null ? List.<String>of() : tool.endpoint().variables()) {
-        JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+        JsonNode schema = tool.arguments().fullSchema();
         ObjectNode arguments = ExampleArguments.required(schema).put(id, "../users/user_x");
         clerk.forget();
         ToolResult result = ToolCaller.call(tools, tool.name(), arguments);

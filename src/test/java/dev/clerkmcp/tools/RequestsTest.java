@@ -8,11 +8,9 @@ import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.Golden;
-import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolFilter;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
@@ -46,7 +44,7 @@ final class RequestsTest {
     StringBuilder golden = new StringBuilder();
     for (ToolDefinition tool : REGISTRY.tools()) {
       if (tool.group().equals(group)) {
-        JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+        JsonNode schema = tool.arguments().fullSchema();
         golden.append("# ").append(tool.name()).append('\n');
         ObjectNode required = ExampleArguments.required(schema);
         ObjectNode all = ExampleArguments.all(tool.name(), schema);

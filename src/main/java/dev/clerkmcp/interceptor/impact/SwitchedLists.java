@@ -47,6 +47,11 @@ public final class SwitchedLists implements RequestInterceptor {
   private record Seen(JsonNode restrictions, Instant time) {}
 
   @Override
+  public boolean concerns(ClerkRequest request) {
+    return request.endpoint().route().equals(RESTRICTIONS) || findSentence(request) != null;
+  }
+
+  @Override
   public JsonNode intercept(Chain chain) {
     ClerkRequest request = chain.request();
     boolean planning = request.context().isPlanning();

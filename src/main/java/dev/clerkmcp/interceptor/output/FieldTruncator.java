@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * with many small fields, it removes the last ones and tells how many.
  */
 final class FieldTruncator {
-  /** Removing a smaller field, in bytes, would save too little. */
-  private static final int SMALL = 200;
+  /** Removing a field of fewer tokens would save too little. */
+  private static final int SMALL = 60;
+
+  /** The estimates of parts add up to the estimate of the whole, give or take so many tokens. */
+  private static final int SLACK = 5;
 
   /** The number of fields of an object of which the caller asked for one: that field and the ID. */
   private static final int WITH_ID = 2;
@@ -26,8 +29,8 @@ final class FieldTruncator {
   private final long most;
   private final List<String> removed = new ArrayList<>();
 
-  FieldTruncator(long mostBytes) {
-    this.most = Math.max(mostBytes, SMALL);
+  FieldTruncator(long mostTokens) {
+    this.most = Math.max(mostTokens, SMALL);
   }
 
   JsonNode of(JsonNode answer) {
@@ -40,49 +43,52 @@ final class FieldTruncator {
         .formatted(budget.tokens(), Setting.MAX_RESULT_TOKENS, QuotedText.first(removed));
   }
 
-  private JsonNode cut(JsonNode value, long bytes, String path) {
-    if (TokenBudget.size(value) <= bytes) {
+  private JsonNode cut(JsonNode value, long tokens, String path) {
+    if (TokenBudget.size(value) <= tokens) {
       return value;
     }
     if (value instanceof ObjectNode object) {
-      return fewerFields(object, bytes, path);
+      return fewerFields(object, tokens, path);
     }
     if (value instanceof ArrayNode list) {
-      return fewerItems(list, bytes, path);
+      return fewerItems(list, tokens, path);
     }
-    return shorter(value.asText(), bytes, path);
+    return shorter(value.asText(), tokens, path);
   }
 
-  private ObjectNode fewerFields(ObjectNode object, long bytes, String path) {
+  private ObjectNode fewerFields(ObjectNode object, long tokens, String path) {
     ObjectNode cut = Json.object().setAll(object);
     long size = TokenBudget.size(cut);
-    for (String largest = largest(cut); size > bytes && largest != null; largest = largest(cut)) {
+    for (String largest = largest(cut); size > tokens && largest != null; largest = largest(cut)) {
       JsonNode value = cut.get(largest);
       String name = path.isEmpty() ? largest : path + "." + largest;
       long ofField = TokenBudget.size(value);
-      long others = size - ofField;
-      boolean leavesRoom = bytes - others > SMALL;
+      long others = Math.max(0, size - ofField);
+      boolean leavesRoom = tokens - others > SMALL;
       boolean divides = value.isArray() || cut.size() <= WITH_ID;
       if (leavesRoom && divides) {
-        cut.set(largest, cut(value, bytes - others, name));
+        cut.set(largest, cut(value, tokens - others - SLACK, name));
         break;
       }
       cut.remove(largest);
-      removed.add(
-          "%s (%s tokens)".formatted(QuotedText.plain(name), TokenBudget.tokensOf(ofField)));
+      removed.add("%s (%s tokens)".formatted(QuotedText.plain(name), ofField));
       size -= sizeOf(largest, value);
     }
-    removeLast(cut, bytes, path);
+    removeLast(cut, tokens, path);
     return cut;
   }
 
-  private void removeLast(ObjectNode object, long bytes, String path) {
+  private void removeLast(ObjectNode object, long tokens, String path) {
     List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(object.properties());
     int left = fields.size();
-    for (long size = TokenBudget.size(object); size > bytes && left > 0; left--) {
-      Map.Entry<String, JsonNode> last = fields.get(left - 1);
-      size -= sizeOf(last.getKey(), last.getValue());
-      object.remove(last.getKey());
+    for (long size = TokenBudget.size(object);
+        size > tokens && left > 0;
+        size = TokenBudget.size(object)) {
+      for (long excess = size - tokens; excess > 0 && left > 0; left--) {
+        Map.Entry<String, JsonNode> last = fields.get(left - 1);
+        excess -= sizeOf(last.getKey(), last.getValue());
+        object.remove(last.getKey());
+      }
     }
     if (left < fields.size()) {
       removed.add(
@@ -94,7 +100,7 @@ final class FieldTruncator {
     }
   }
 
-  /** The bytes of a field, with its colon and comma. */
+  /** The tokens of a field, with its colon and comma. */
   private static long sizeOf(String name, JsonNode value) {
     return TokenBudget.size(TextNode.valueOf(name)) + TokenBudget.size(value) + 2;
   }
@@ -112,9 +118,9 @@ final class FieldTruncator {
     return largest;
   }
 
-  private ArrayNode fewerItems(ArrayNode list, long bytes, String path) {
+  private ArrayNode fewerItems(ArrayNode list, long tokens, String path) {
     ArrayNode cut = Json.array();
-    long left = bytes - 2;
+    long left = tokens - SLACK;
     for (JsonNode item : list) {
       left -= TokenBudget.size(item) + 1;
       if (left < 0) {
@@ -127,12 +133,12 @@ final class FieldTruncator {
     return cut;
   }
 
-  private TextNode shorter(String text, long bytes, String path) {
-    int end =
-        text.offsetByCodePoints(
-            0, (int) Math.min(text.codePointCount(0, text.length()), bytes / 4));
-    while (TokenBudget.size(TextNode.valueOf(text.substring(0, end))) > bytes) { // escapes
-      end = text.offsetByCodePoints(0, text.codePointCount(0, end) / 2);
+  private TextNode shorter(String text, long tokens, String path) {
+    int end = text.length();
+    for (long size = TokenBudget.size(TextNode.valueOf(text)); size > tokens; ) {
+      int fewer = (int) (text.codePointCount(0, end) * tokens / (size + 1));
+      end = text.offsetByCodePoints(0, fewer);
+      size = TokenBudget.size(TextNode.valueOf(text.substring(0, end)));
     }
     removed.add(
         "%s (%s of %s characters are shown)".formatted(QuotedText.plain(path), end, text.length()));

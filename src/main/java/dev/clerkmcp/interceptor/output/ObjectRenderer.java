@@ -25,9 +25,6 @@ final class ObjectRenderer {
   /** In {@link View#more}: all fields that no column shows. */
   private static final String REST = "*";
 
-  /** Ends the path of a nested object whose omitted fields are not named one by one. */
-  private static final String EVERYTHING = "*";
-
   private static final String FLAGS = "flags";
 
   private final List<Column> row;
@@ -81,17 +78,44 @@ final class ObjectRenderer {
    * A value that the view shows.
    *
    * @param paths where it comes from; the values of several are joined to one text
+   * @param day whether a row shows the day of a time alone
+   * @param unless the time on whose day a row leaves it out; null if there is none
    */
-  private record Column(String name, List<FieldPath> paths) {
-    /** Reads {@code path}, {@code name = path} or {@code name = path + path}. */
-    static Column parse(String text) {
+  private record Column(
+      String name, List<FieldPath> paths, boolean day, @Nullable FieldPath unless) {
+    private static final String AS_DAY = " as day";
+    private static final String UNLESS = " unless ";
+
+    /**
+     * Reads {@code path}, {@code name = path}, {@code name = path + path}, {@code path as day} or
+     * {@code path as day unless path}.
+     */
+    static Column parse(String declared) {
+      int unless = declared.indexOf(UNLESS);
+      String column = unless < 0 ? declared : declared.substring(0, unless);
+      boolean day = column.endsWith(AS_DAY);
+      String text = day ? column.substring(0, column.length() - AS_DAY.length()) : column;
       int equals = text.indexOf('=');
       List<FieldPath> paths = new ArrayList<>();
       for (String path : text.substring(equals + 1).split("\\+", -1)) {
         paths.add(FieldPath.parse(path.strip()));
       }
       String name = equals < 0 ? paths.get(0).name() : text.substring(0, equals).strip();
-      return new Column(name, List.copyOf(paths));
+      return new Column(
+          name,
+          List.copyOf(paths),
+          day,
+          unless < 0 ? null : FieldPath.parse(declared.substring(unless + UNLESS.length())));
+    }
+
+    /** The day of its time, as text; empty if it is no time or a row leaves it out. */
+    String dayIn(JsonNode object) {
+      String day = dayOf(paths.get(0), object);
+      return unless != null && day.equals(dayOf(unless, object)) ? "" : day;
+    }
+
+    private static String dayOf(FieldPath path, JsonNode object) {
+      return TimeFields.day(path.name(), path.in(object));
     }
 
     /** The value of the column; a missing node if the object does not have it. */
@@ -167,10 +191,8 @@ final class ObjectRenderer {
      * Shows a value.
      *
      * @param field Clerk's name of it
-     * @param path the path of the object around it in the answer
-     * @param name its name in the answer
      */
-    JsonNode shown(String field, JsonNode value, String path, String name);
+    JsonNode shown(String field, JsonNode value);
   }
 
   /**
@@ -178,39 +200,42 @@ final class ObjectRenderer {
    *
    * @param alone whether it is the whole answer rather than a row
    * @param given values that the caller knows already, by the names of columns
-   * @param path its path in the answer; empty for the answer itself or a row of it
-   * @param leftOut takes the paths of omitted fields that have a value
+   * @param brief whether times that are declared so are shown as days
    */
-  ObjectNode show(
-      JsonNode object,
-      boolean alone,
-      ObjectNode given,
-      String path,
-      Nested nested,
-      Set<String> leftOut) {
+  ObjectNode show(JsonNode object, boolean alone, ObjectNode given, boolean brief, Nested nested) {
     ObjectNode shown = Json.object();
-    List<Column> columns = given.isEmpty() ? row : unknown(object, given);
-    show(columns, object, path, nested, shown);
+    show(given.isEmpty() ? row : unknown(object, given), object, brief, nested, shown);
     ArrayNode words = words(object);
     if (!words.isEmpty()) {
       shown.set(FLAGS, words);
     }
-    if (alone) {
-      show(more, object, path, nested, shown);
+    if (!alone) {
+      return shown;
     }
-    Set<String> covered = alone ? coveredAlone : columns == row ? coveredInRow : coveredBy(columns);
+    show(more, object, false, nested, shown);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (covered.contains(name) || FieldCatalog.isNoise(name) || isNothing(field.getValue())) {
-        continue;
-      }
-      if (alone && rest && !except.contains(name)) {
-        shown.set(name, nested.shown(name, field.getValue(), path, name));
-      } else if (!field.getValue().isBoolean() || field.getValue().booleanValue()) {
-        leftOut.add(path.isEmpty() ? name : path + EVERYTHING);
+      boolean wanted = rest && !except.contains(name) && !coveredAlone.contains(name);
+      if (wanted && !FieldCatalog.isNoise(name) && !isNothing(field.getValue())) {
+        shown.set(name, nested.shown(name, field.getValue()));
       }
     }
     return shown;
+  }
+
+  /** Whether a row shows the value of one of Clerk's fields. */
+  boolean hasInRow(String field) {
+    return coveredInRow.contains(field);
+  }
+
+  /** The names of the columns, of which Clerk's object may have other names. */
+  Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    Stream.concat(row.stream(), more.stream()).forEach(column -> names.add(column.name()));
+    if (!flags.isEmpty()) {
+      names.add(FLAGS);
+    }
+    return names;
   }
 
   /**
@@ -248,12 +273,17 @@ final class ObjectRenderer {
   }
 
   private static void show(
-      List<Column> columns, JsonNode object, String path, Nested nested, ObjectNode shown) {
+      List<Column> columns, JsonNode object, boolean brief, Nested nested, ObjectNode shown) {
     for (Column column : columns) {
       JsonNode value = column.in(object);
-      if (!isNothing(value)) {
+      if (brief && column.day()) {
+        String day = column.dayIn(object);
+        if (!day.isEmpty()) {
+          shown.put(column.name(), day);
+        }
+      } else if (!isNothing(value)) {
         String field = column.paths().get(0).name();
-        shown.set(column.name(), nested.shown(field, value, path, column.name()));
+        shown.set(column.name(), nested.shown(field, value));
       }
     }
   }

@@ -56,7 +56,7 @@ public final class PagingInterceptor implements ToolInterceptor {
             page -> {
               page.forEach(rows::add);
               size[0] += TokenBudget.size(page);
-              return size[0] <= budget.bytes();
+              return size[0] <= budget.tokens();
             });
     last.set("data", rows);
     return last;
@@ -80,6 +80,7 @@ public final class PagingInterceptor implements ToolInterceptor {
       file.finish();
       ObjectNode answer = Json.object().put("file", file.path().toString());
       answer.put("rows", file.count());
+      file.columns().forEach(answer.putArray("columns")::add);
       answer.set("sample", sample);
       return answer;
     }

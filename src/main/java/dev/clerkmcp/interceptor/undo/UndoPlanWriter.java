@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /** Presents the undo plan of a recorded change as tool calls that a model can make. */
 public final class UndoPlanWriter {
   /** The most calls in one answer; with longer values as references, it stays within its budget. */
-  private static final int MAX_CALLS = 50;
+  private static final int MAX_CALLS = 30;
 
   /** The most characters of a text or an object that is printed. */
   private static final int MAX_CHARACTERS = 2_000;

@@ -33,6 +33,12 @@ public @interface Arg {
   /** Whether it is an email address, or a list of them, which is checked before it is sent. */
   boolean email() default false;
 
+  /**
+   * Whether few calls need it: it is not in the list of tools, where it would cost tokens, but in
+   * the schema that {@code clerk_tools_search} shows.
+   */
+  boolean rare() default false;
+
   /** Whether a greater value is lowered to {@link #max} with a note, instead of an error. */
   boolean clamped() default false;
 }

@@ -19,6 +19,8 @@ public record Argument(
     boolean clearable,
     boolean secret,
     boolean listed) {
+  /** Ends a description that is the prefix of IDs. */
+  private static final String OF_PREFIX = "_...";
 
   /** An option of the call, which is not an argument of the tool itself. */
   public static Argument option(String name, ArgumentType type, boolean listed) {
@@ -30,8 +32,18 @@ public record Argument(
     return description == null;
   }
 
+  /** The schema; a description that only repeats the name would cost tokens and say nothing. */
   ObjectNode schema() {
     ObjectNode schema = type.schema();
-    return description == null ? schema : schema.put("description", description);
+    return description == null || repeatsName(description)
+        ? schema
+        : schema.put("description", description);
+  }
+
+  /** As {@code First name} of first_name does, and {@code user_...}, an ID's prefix, of user_id. */
+  private boolean repeatsName(String text) {
+    return text.replace(' ', '_').equalsIgnoreCase(name)
+        || (text.endsWith(OF_PREFIX)
+            && name.startsWith(text.substring(0, text.length() - OF_PREFIX.length())));
   }
 }

@@ -57,15 +57,24 @@ public final class ArgumentSchema {
   }
 
   /**
-   * The JSON schema. It has no unions and no references, and only properties at its root, so that
-   * every host accepts it.
+   * The JSON schema of the listed arguments. It has no unions and no references, and only
+   * properties at its root, so that every host accepts it.
    */
   public ObjectNode schema() {
+    return schema(false);
+  }
+
+  /** The same schema with the arguments that are rarely needed. */
+  public ObjectNode fullSchema() {
+    return schema(true);
+  }
+
+  private ObjectNode schema(boolean full) {
     ObjectNode schema = Json.object().put("type", "object");
     ObjectNode properties = schema.putObject("properties");
     ArrayNode required = Json.array();
     for (Argument property : byName.values()) {
-      if (property.listed()) {
+      if (property.listed() || (full && !property.isOption())) {
         properties.set(property.name(), property.schema());
       }
       if (property.required()) {

@@ -297,11 +297,14 @@ public sealed interface ArgumentType
     }
   }
 
-  /** An object with any fields. */
+  /**
+   * An object with any fields. Its schema says so, because some hosts take an object without
+   * properties for one that has none.
+   */
   record FreeObject() implements ArgumentType {
     @Override
     public ObjectNode schema() {
-      return ArgumentCoercion.schema("object");
+      return ArgumentCoercion.schema("object").put("additionalProperties", true);
     }
 
     @Override

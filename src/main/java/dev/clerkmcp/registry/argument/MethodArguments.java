@@ -148,7 +148,7 @@ public final class MethodArguments {
         !type.isAnnotationPresent(Nullable.class),
         keepsNull && arg.clearable(),
         arg.secret(),
-        true);
+        !arg.rare());
   }
 
   private ArgumentType type(

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ final class Tokenizer {
           from and or please want wants would like some there has have had their them they so s t
           up out off not any all as if but into than then too also just only will shall should must
           may might he she him his her hers now still over about am clerk im one here today moment no more yet again
+          un una el la los las de del der die das den ein eine einen le les des du um uma
           get got give gives make made say says said thing use uses new right own every each other
           """);
 
@@ -108,8 +110,9 @@ final class Tokenizer {
   /** The stems of all words of a text, in order. */
   static List<String> stemsOf(String text) {
     List<String> stems = new ArrayList<>();
+    String unaccented = Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
     for (String word :
-        text.toLowerCase(Locale.ROOT).replaceAll("['’]", "").split("[^a-z0-9]+", -1)) {
+        unaccented.toLowerCase(Locale.ROOT).replaceAll("['’]", "").split("[^a-z0-9]+", -1)) {
       if (!word.isEmpty()) {
         stems.add(stem(word));
       }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TokenEstimate;
 import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Effect;
@@ -24,7 +25,6 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -59,10 +59,10 @@ public final class ToolDiscoveryTools {
   private static final int MAX_QUERY_LENGTH = 1_000;
 
   /**
-   * The most bytes of rows; four make about a token. The search has this limit of its own, and not
-   * the one of the settings: it is the way to every tool, and its rows name no data of Clerk's.
+   * The most tokens of rows. The search has this limit of its own, and not the one of the settings:
+   * it is the way to every tool, and its rows name no data of Clerk's.
    */
-  private static final int MAX_BYTES = 16_000;
+  private static final int MAX_TOKENS = 4_000;
 
   private final Supplier<ToolRegistry> registry;
   private final Supplier<ToolSearch> index = new Lazy<>(this::index);
@@ -87,23 +87,26 @@ public final class ToolDiscoveryTools {
       title = "Search tools",
       effect = Effect.READ,
       needsInstance = false,
-      core = true)
+      core = true,
+      alwaysLoad = true)
   @Description(
       "Find tools for anything in Clerk's API by what you want to do, also those not listed. Run"
           + " them with clerk_tools_read or clerk_tools_write.")
   public JsonNode search(
       @Arg(value = "In plain words: sign a user out everywhere", max = MAX_QUERY_LENGTH)
           String query,
-      @Arg("Default summary; schema adds the arguments") @Nullable Detail detail,
+      @Arg("Default: arguments of the first only") @Nullable Detail detail,
       @Arg(value = "Default 8", min = 1, max = 50, clamped = true) @Nullable Integer limit) {
     ToolRegistry tools = registry.get();
     List<String> found = index.get().search(query);
     ArrayNode rows = Json.array();
-    int bytes = 0;
+    long tokens = 0;
     for (String name : found.subList(0, Math.min(found.size(), limit == null ? ROWS : limit))) {
-      ObjectNode row = row(tools, name, detail == null ? Detail.SUMMARY : detail);
-      bytes += row.toString().getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > MAX_BYTES) {
+      boolean best = detail == null && rows.isEmpty() && tools.disabledReason(name) == null;
+      ObjectNode row =
+          row(tools, name, best ? Detail.SCHEMA : detail == null ? Detail.SUMMARY : detail);
+      tokens += TokenEstimate.of(row.toString());
+      if (tokens > MAX_TOKENS) {
         break;
       }
       rows.add(row);
@@ -140,7 +143,10 @@ public final class ToolDiscoveryTools {
   public JsonNode write(
       @Arg("As clerk_tools_search shows it") @Nullable String name,
       @Arg("The tool's own arguments") @Nullable ObjectNode arguments,
-      @Arg(value = "Instead; none may need another's answer", min = 1, max = MAX_CALLS)
+      @Arg(
+              value = "Instead, run in order until one fails; none may need another's answer",
+              min = 1,
+              max = MAX_CALLS)
           @Nullable List<ToolCall> calls) {
     if ((name == null) == (calls == null) || (arguments != null && calls != null)) {
       throw InvalidArgumentsException.of(
@@ -309,11 +315,14 @@ public final class ToolDiscoveryTools {
     row.put("description", tool.description());
     row.put("effect", tool.effect().word());
     tool.possibleRisks().forEach(risk -> row.withArray("risks").add(risk.word()));
+    if (tool.mayAskPerson()) {
+      row.put("may_ask_person", true);
+    }
     if (reason == null) {
       row.put("run_with", tool.effect().readOnly() ? READ : WRITE);
     }
     if (detail == Detail.SCHEMA) {
-      row.set("input_schema", tools.inputSchema(tool));
+      row.set("arguments", ArgumentSummary.of(tool.arguments()));
     }
     return row;
   }

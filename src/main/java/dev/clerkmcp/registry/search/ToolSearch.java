@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds tools by a query in plain words. Tools are ranked by BM25 over the terms of their name,
@@ -35,6 +36,10 @@ final class ToolSearch {
   private static final double CONCEPT = 1.2;
 
   private static final double DEPRECATED = 0.95;
+  private static final double COMPOSED = 1.05;
+
+  /** How much of a score depends on the share of a name's words that the query has. */
+  private static final double NAME_SHARE = 0.12;
 
   private final Tokenizer tokenizer = new Tokenizer();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -70,7 +75,8 @@ final class ToolSearch {
         (name, entry) -> {
           double score = score(wanted, entry);
           if (score > 0) {
-            scores.put(name, score * intent.fit(entry.tool()) * preference(entry.tool()));
+            scores.put(
+                name, score * intent.fit(entry.tool()) * preference(entry.tool(), wanted.keySet()));
           }
         });
     // A query that is a name finds that tool first.
@@ -83,8 +89,14 @@ final class ToolSearch {
         .toList();
   }
 
-  private static double preference(ToolDefinition tool) {
-    return tool.group().equals(ToolFilter.DEPRECATED) ? DEPRECATED : 1;
+  /** Prefers tools that do a job in one call, and names without words that are not asked for. */
+  private double preference(ToolDefinition tool, Set<String> wanted) {
+    Set<String> words = tokenizer.terms(tool.name()).keySet();
+    long asked = words.stream().filter(wanted::contains).count();
+    double named = 1 - NAME_SHARE + NAME_SHARE * asked / Math.max(1, words.size());
+    return named
+        * (tool.isComposed() ? COMPOSED : 1)
+        * (tool.group().equals(ToolFilter.DEPRECATED) ? DEPRECATED : 1);
   }
 
   private double score(Map<String, Double> wanted, Entry entry) {

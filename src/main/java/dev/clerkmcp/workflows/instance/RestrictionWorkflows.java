@@ -23,7 +23,8 @@ public final class RestrictionWorkflows {
       name = "clerk_instance_restrictions_get",
       title = "Get sign up restrictions",
       effect = DESTROY,
-      sends = "PATCH /instance/restrictions")
+      sends = "PATCH /instance/restrictions",
+      aliases = "clerk_restrictions_get")
   @Description(
       "The sign-up restrictions. Clerk cannot read them: sends an empty change, which answers them.")
   public JsonNode restrictions() {

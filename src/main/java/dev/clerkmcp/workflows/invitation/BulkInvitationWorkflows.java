@@ -99,6 +99,7 @@ public final class BulkInvitationWorkflows {
       name = "clerk_org_invitations_send_bulk",
       title = "Invite list to organization",
       effect = CREATE,
+      core = true,
       openWorld = true,
       sends = {
         "POST /organizations/{organization_id}/invitations",

@@ -55,6 +55,7 @@ public final class OrganizationOnboarding {
       name = "clerk_org_onboard",
       title = "Onboard organization",
       effect = CREATE,
+      core = true,
       openWorld = true,
       sends = {
         "POST /organizations",

@@ -26,8 +26,7 @@ record OrganizationOverview(
     Optional<ListPage> domains,
     Optional<ListPage> connections,
     ObjectNode notRead) {
-  /** 9,000 tokens of four bytes each, less what interceptors may add. */
-  private static final int MAX_BYTES = 35_000;
+  private static final int MAX_TOKENS = 13_000;
 
   private static final int ROWS = 5;
   private static final int DOMAINS = 10;
@@ -37,7 +36,7 @@ record OrganizationOverview(
   ObjectNode render() {
     int rows = members.rows().size();
     ObjectNode answer = render(rows);
-    while (Rows.bytes(answer) > MAX_BYTES && rows > 0) {
+    while (Rows.tokens(answer) > MAX_TOKENS && rows > 0) {
       rows = rows * 3 / 4;
       answer = render(rows);
     }

@@ -55,8 +55,8 @@ public final class OrganizationOverviewWorkflows {
       effect = READ,
       core = true)
   @Description(
-      "All about one organization in short: settings, admins, members, seats, invitations,"
-          + " domains, SSO.")
+      "All about one organization in short: settings, admins, members, seats, pending"
+          + " invitations (expired ones do not count), domains, SSO.")
   public JsonNode overview(
       @Arg("org_...") String organizationId,
       @Arg(value = "Rows; default 20", min = 0, max = 200, clamped = true)

@@ -7,8 +7,8 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TokenEstimate;
 import dev.clerkmcp.registry.text.TextSanitizer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,9 +27,9 @@ public final class Rows {
     return length <= most ? text : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
   }
 
-  /** The size in bytes of the JSON, with invisible characters escaped as in the answer. */
-  public static int bytes(JsonNode value) {
-    return TextSanitizer.inJson(value.toString()).getBytes(StandardCharsets.UTF_8).length;
+  /** The estimated tokens of the JSON, with invisible characters escaped as in the answer. */
+  public static long tokens(JsonNode value) {
+    return TokenEstimate.of(TextSanitizer.inJson(value.toString()));
   }
 
   /** Sets a field to a text or number, unless it is empty. */

@@ -35,8 +35,7 @@ record UserOverview(
     List<JsonNode> organizationInvitations,
     SignInProblems.Rules rules,
     ObjectNode notRead) {
-  /** 1,200 tokens of four bytes each, less what interceptors may add. */
-  private static final int MAX_BYTES = 4_600;
+  private static final int MAX_TOKENS = 1_800;
 
   /** The rows of each kind; if the overview is too long, the next number is tried. */
   private static final List<Integer> ROWS = List.of(8, 5, 3, 2, 1);
@@ -48,7 +47,7 @@ record UserOverview(
     ObjectNode answer = Json.object();
     for (int rows : ROWS) {
       answer = render(rows);
-      if (Rows.bytes(answer) <= MAX_BYTES) {
+      if (Rows.tokens(answer) <= MAX_TOKENS) {
         break;
       }
     }

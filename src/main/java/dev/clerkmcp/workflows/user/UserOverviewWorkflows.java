@@ -66,7 +66,12 @@ public final class UserOverviewWorkflows {
     this.connections = connections;
   }
 
-  @Tool(name = "clerk_user_overview", title = "Show user overview", effect = READ, core = true)
+  @Tool(
+      name = "clerk_user_overview",
+      title = "Show user overview",
+      effect = READ,
+      core = true,
+      alwaysLoad = true)
   @Description(
       "All about one user in short: sign-in methods, sessions, organizations, invitations, and why"
           + " they may be unable to sign in.")

@@ -53,8 +53,12 @@ public final class UserWorkflows {
       title = "List users",
       effect = READ,
       core = true,
+      alwaysLoad = true,
       aliases = {"clerk_list_users", "list_auth_users"})
-  @Description("List users, newest first; all filters must match. With organization, adds roles.")
+  @Description(
+      "List users, newest first; all filters must match. Rows have days: without last_sign_in_at it"
+          + " is that of created_at (or never_signed_in), without last_active_at that of"
+          + " last_sign_in_at.")
   public ListPage list(
       @Arg("Its members, with roles") @Nullable String organization,
       PartialUpdate<UserFilter> filter,
@@ -76,10 +80,13 @@ public final class UserWorkflows {
       title = "Change user",
       effect = UPDATE,
       core = true,
+      searchHint = "rename, reset password",
       openWorld = true,
       aliases = "clerk_update_user",
       sends = {"PATCH /users/{user_id}", "PATCH /users/{user_id}/metadata"})
-  @Description("Change a user; what is left out stays. Metadata is merged.")
+  @Description(
+      "Change a user; what is left out stays. Metadata is merged. More arguments, e.g. other primaries:"
+          + " clerk_tools_search.")
   public JsonNode update(
       @Arg("user_...") String userId,
       PartialUpdate<UserProfile> profile,

@@ -10,7 +10,6 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
@@ -114,7 +113,7 @@ final class MaskingTest {
         "clerk_org_memberships_list| {'organization_id':'org_1','fields':['private_metadata.plan']}",
         "clerk_user_get         | {'user_id':'user_1'}",
         "clerk_user_update      | {'user_id':'user_1','private_metadata':{'p':'gold'},'dry_run':true}",
-        "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1}}"
+        "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1},'fields':'*'}"
       })
   void privateMetadataIsHidden(String tool, String arguments) throws Exception {
     ToolResult result = ToolCaller.call(tools("show"), tool, arguments);
@@ -125,7 +124,8 @@ final class MaskingTest {
   @Test
   void partialResultHasPrivateMetadataOnRequest() throws Exception {
     String arguments =
-        "{'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1},'include_private':true}";
+        "{'user_id':'user_1','first_name':'Eve','public_metadata':{'a':1},'include_private':true,"
+            + "'fields':'*'}";
     assertThat(ToolCaller.call(tools("show"), "clerk_user_update", arguments).json())
         .contains("\"done\"", "gold");
   }
@@ -243,9 +243,12 @@ final class MaskingTest {
         ToolCaller.call(tools, "clerk_user_merge_report", "{'user_id':'%s'}".formatted(first));
     assertThat(report.json()).contains(other, "same_name", "W***");
     assertThat(report.toString()).doesNotContain("Wilhelmina", "Quux", "quux");
-    ToolResult user = ToolCaller.call(tools, "clerk_user_get", "{'user_id':'%s'}".formatted(first));
+    ToolResult user =
+        ToolCaller.call(
+            tools, "clerk_user_get", "{'user_id':'%s','fields':'first_nam'}".formatted(first));
     assertThat(user.notes())
-        .anyMatch(note -> note.contains("To include one: fields: [\"") && !note.contains("***"));
+        .containsExactly(
+            "fields: these objects have no first_nam; the nearest are first_name, last_name, username.");
   }
 
   @Test
@@ -279,7 +282,7 @@ final class MaskingTest {
     Set<String> personal = personal(sandbox);
     int answered = 0;
     for (ToolDefinition tool : tools.tools()) {
-      JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+      JsonNode schema = tool.arguments().fullSchema();
       boolean perUser = schema.path("properties").has("user_id");
       if (tool.isDiscovery()) {
         continue;

@@ -15,7 +15,6 @@ import dev.clerkmcp.registry.Route;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
@@ -58,7 +57,7 @@ final class SecretInterceptorTest {
     ToolRegistry tools = tools(clerk, new SecretInterceptor(folder(), false));
     ToolDefinition tool =
         Objects.requireNonNull(tools.find(declared.getAnnotation(Tool.class).name()));
-    JsonNode schema = Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema");
+    JsonNode schema = tool.arguments().fullSchema();
     ToolResult result = ToolCaller.call(tools, tool.name(), ExampleArguments.required(schema));
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.json()).contains("\"...").doesNotContain(SECRET);

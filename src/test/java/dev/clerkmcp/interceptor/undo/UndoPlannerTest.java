@@ -13,7 +13,6 @@ import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.DeclaredOperations;
 import dev.clerkmcp.registry.ToolDefinition;
-import dev.clerkmcp.registry.ToolIndexWriter;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
@@ -42,8 +41,7 @@ final class UndoPlannerTest {
   @ParameterizedTest
   @FieldSource("CHANGING")
   void everyChangeHasCallsOrReason(ToolDefinition tool) throws IOException {
-    ObjectNode arguments =
-        ExampleArguments.all(Json.read(ToolIndexWriter.of(tool)).at("/tool/inputSchema"));
+    ObjectNode arguments = ExampleArguments.all(tool.arguments().fullSchema());
     arguments.remove(List.of("dry_run", "confirmation"));
     Endpoint endpoint = Objects.requireNonNull(tool.endpoint());
     ObjectNode other = Json.object();

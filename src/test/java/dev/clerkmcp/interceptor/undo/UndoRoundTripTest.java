@@ -624,7 +624,7 @@ final class UndoRoundTripTest {
     JsonNode listed = Json.read(call(tools, "clerk_undo_plan", Json.object()).json());
     JsonNode plan = follow(tools, listed.at("/changes/0/change").asText());
     softly.assertAll();
-    assertThat(plan.path("calls")).hasSize(50);
+    assertThat(plan.path("calls")).hasSize(30);
     assertThat(plan.path("total_calls").asInt()).isEqualTo(126);
     assertThat(
             sandbox.ok("GET /organizations/acme?include_members_count=true").path("members_count"))

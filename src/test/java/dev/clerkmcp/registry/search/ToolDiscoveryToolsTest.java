@@ -99,9 +99,9 @@ final class ToolDiscoveryToolsTest {
 
   @Test
   void invalidArgumentsReturnTheSchema() throws JsonProcessingException {
-    ToolResult refused = run("clerk_tools_read", "clerk_machine_get", "{\"id\":\"mch_1\"}");
+    ToolResult refused = run("clerk_tools_read", "clerk_machine_get", "{\"who\":\"mch_1\"}");
     JsonNode error = Json.read(refused.json()).path("error");
-    assertThat(error.at("/arguments/0/name").asText()).isEqualTo("arguments.id");
+    assertThat(error.at("/arguments/0/name").asText()).isEqualTo("arguments.who");
     assertThat(error.at("/arguments/1/name").asText()).isEqualTo("arguments.machine_id");
     assertThat(error.at("/input_schema/required/0").asText()).isEqualTo("machine_id");
     assertThat(clerk.requests()).isEmpty();
@@ -170,11 +170,12 @@ final class ToolDiscoveryToolsTest {
     JsonNode summary = search("{\"query\":\"machine secret\"}").at("/tools/0");
     assertThat(summary.fieldNames())
         .toIterable()
-        .containsExactly("name", "description", "effect", "risks", "run_with");
+        .containsExactly(
+            "name", "description", "effect", "risks", "may_ask_person", "run_with", "arguments");
     JsonNode composed = search("{\"query\":\"clerk_user_change_email\"}").at("/tools/0");
     assertThat(composed.path("risks")).hasToString("[\"identity\"]");
     JsonNode schema = search("{\"query\":\"machine secret\",\"detail\":\"schema\"}");
-    assertThat(schema.at("/tools/0/input_schema/type").asText()).isEqualTo("object");
+    assertThat(schema.path("tools")).allSatisfy(row -> assertThat(row.has("arguments")).isTrue());
   }
 
   @Test

@@ -44,6 +44,13 @@ final class ToolSearchTest {
     assertThat(unseen.shareFirst()).isGreaterThanOrEqualTo(0.75);
   }
 
+  /** Requests that once found a wrong tool first, or a more dangerous one; none may again. */
+  @Test
+  void requestsFindTheirToolsFirst() throws IOException {
+    Score first = score("first");
+    assertThat(first.first()).as(first.notFirst()).isEqualTo(first.requests());
+  }
+
   @Test
   void sameQueryReturnsTheSameTools() {
     List<String> found = INDEX.search("sign a user out everywhere");
@@ -74,6 +81,7 @@ final class ToolSearchTest {
     int first = 0;
     int amongThree = 0;
     List<String> missed = new ArrayList<>();
+    List<String> notFirst = new ArrayList<>();
     for (String line : Files.readAllLines(REQUESTS)) {
       String[] parts = line.split("\t", -1);
       if (parts[0].equals(set)) {
@@ -84,22 +92,27 @@ final class ToolSearchTest {
         first += three.stream().limit(1).anyMatch(meant::contains) ? 1 : 0;
         boolean hit = three.stream().anyMatch(meant::contains);
         amongThree += hit ? 1 : 0;
+        if (three.stream().limit(1).noneMatch(meant::contains)) {
+          notFirst.add("%s: %s, not %s".formatted(parts[1], meant, three));
+        }
         if (!hit) {
           missed.add("%s: %s, not %s".formatted(parts[1], meant, three));
         }
       }
     }
-    return new Score(requests, first, amongThree, String.join("\n", missed));
+    return new Score(
+        requests, first, amongThree, String.join("\n", missed), String.join("\n", notFirst));
   }
 
   /** How many requests find their tool, and which do not. */
-  private record Score(int requests, int first, int amongThree, String missed) {
+  private record Score(int requests, int first, int amongThree, String missed, String notFirst) {
     Score plus(Score other) {
       return new Score(
           requests + other.requests,
           first + other.first,
           amongThree + other.amongThree,
-          missed + "\n" + other.missed);
+          missed + "\n" + other.missed,
+          notFirst + "\n" + other.notFirst);
     }
 
     double shareFirst() {

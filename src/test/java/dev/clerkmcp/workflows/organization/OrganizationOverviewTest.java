@@ -96,11 +96,11 @@ final class OrganizationOverviewTest {
     "',\"members\":150', 150",
     "',\"members\":200', 200"
   })
-  void largeOrganizationCostsNoMoreThan9000Tokens(String argument, int shown) {
+  void largeOrganizationCostsNoMoreThan13000Tokens(String argument, int shown) {
     clerk.answer("GET /organization_roles", ROLES);
     String big = largeOrganization();
     JsonNode answer = overview(big, argument);
-    assertThat(Rows.bytes(answer) / 4).isLessThanOrEqualTo(shown > 20 ? 9_000 : 1_500);
+    assertThat(Rows.tokens(answer)).isLessThanOrEqualTo(shown > 20 ? 13_000 : 2_000);
     assertThat(answer.path("members")).hasSize(shown);
     assertThat(answer.path("members_left_out").asInt()).isEqualTo(202 - shown);
     assertThat(answer.path("members_count").asInt()).isEqualTo(202);

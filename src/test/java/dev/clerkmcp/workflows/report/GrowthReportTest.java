@@ -10,6 +10,7 @@ import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TokenEstimate;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolResult;
@@ -177,7 +178,7 @@ final class GrowthReportTest {
   void hundredPeriodsAreCounted() {
     JsonNode answer = answer("{'from':'2026-02-22','interval':'day'}");
     assertThat(answer.path("rows")).hasSize(100);
-    assertThat(answer.toString().length() / 4).isLessThan(5000);
+    assertThat(TokenEstimate.of(answer.toString())).isLessThan(6_000);
   }
 
   /** Invitations last a year at most, so that older ones need not be read. */

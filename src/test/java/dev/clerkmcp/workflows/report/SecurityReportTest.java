@@ -16,7 +16,6 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,7 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SecurityReportTest {
   private static final String TOOL = "clerk_security_report";
   private static final Instant NOW = Instant.parse("2026-06-01T09:00:00Z");
-  private static final int BYTES_PER_TOKEN = 4;
   private static final List<String> USER_FINDINGS =
       List.of(
           "no_mfa",
@@ -145,8 +143,7 @@ final class SecurityReportTest {
   @Test
   void answerIsSmall() {
     ToolResult result = call("{}");
-    assertThat(result.json().getBytes(StandardCharsets.UTF_8).length / BYTES_PER_TOKEN)
-        .isLessThan(2500);
+    assertThat(ToolCaller.tokens(result)).isLessThan(4_000);
     assertThat(result.json()).doesNotContain("\"object\"", "image_url", "null");
     assertThat(result.notes()).isEmpty();
   }

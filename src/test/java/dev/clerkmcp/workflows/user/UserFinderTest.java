@@ -10,6 +10,7 @@ import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TokenEstimate;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
@@ -134,7 +135,7 @@ final class UserFinderTest {
     JsonNode answer = read(many);
     assertThat(answer.path("candidates")).hasSize(10);
     assertThat(answer.path("more").asInt()).isGreaterThan(20);
-    assertThat(many.json().length() / 4).isLessThan(750);
+    assertThat(TokenEstimate.of(many.json())).isLessThan(1_200);
   }
 
   private static FakeClerk answering(String exact, String similar) {

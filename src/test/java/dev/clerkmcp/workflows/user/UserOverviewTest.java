@@ -295,7 +295,7 @@ final class UserOverviewTest {
     }
     ToolResult result = clerk.call(TOOL, "{'user_id':'%s'}".formatted(ada));
     JsonNode answer = ToolCaller.json(result);
-    assertThat(Rows.bytes(answer)).isLessThanOrEqualTo(4_800);
+    assertThat(Rows.tokens(answer)).isLessThanOrEqualTo(1_900);
     assertThat(answer.path("organizations").size() + answer.path("organizations_left_out").asInt())
         .isEqualTo(12);
     assertThat(answer.path("open_sessions").asInt()).isEqualTo(12);
