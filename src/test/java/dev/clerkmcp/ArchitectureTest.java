@@ -118,7 +118,7 @@ final class ArchitectureTest {
                   "dev.clerkmcp.interceptor",
                   List.of(
                       "", "access", "limit", "confirm", "policy", "undo", "audit", "risk", "impact",
-                      "redact", "output"))
+                      "output", "where", "redact"))
               .because(
                   "each interceptor must be readable by itself, and the order be defined in one place"),
           noClasses()

@@ -41,6 +41,12 @@ public @interface Tool {
   /** Whether it is for daily work and in the toolset {@code core}, which is listed by default. */
   boolean core() default false;
 
+  /**
+   * What to write in {@code where}, by examples, of a list whose listed arguments include {@code
+   * where}, {@code count} and {@code by}. Every other list takes them too.
+   */
+  String where() default "";
+
   /** Former names, and names in other MCP servers: callable, never listed. */
   String[] aliases() default {};
 }

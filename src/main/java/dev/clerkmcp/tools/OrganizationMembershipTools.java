@@ -54,7 +54,8 @@ public interface OrganizationMembershipTools {
       name = "clerk_org_memberships_list",
       title = "List organization memberships",
       effect = READ,
-      core = true)
+      core = true,
+      where = "E.g. role = org:admin")
   @Description("List an organization's members and roles; user_id finds one.")
   @Route("GET /organizations/{organization_id}/memberships")
   ListPage list(
@@ -124,7 +125,11 @@ public interface OrganizationMembershipTools {
       @Arg("user_...") String userId,
       PartialUpdate<MembershipMetadata> metadata);
 
-  @Tool(name = "clerk_memberships_list", title = "List all memberships", effect = READ)
+  @Tool(
+      name = "clerk_memberships_list",
+      title = "List all memberships",
+      effect = READ,
+      where = "E.g. role = org:admin, email ~ example.com")
   @Description("List memberships in all organizations; in one: clerk_org_memberships_list.")
   @Route("GET /organization_memberships")
   ListPage listAll(@Arg("E.g. first_name, -created_at") @Nullable String orderBy, PageRequest page);

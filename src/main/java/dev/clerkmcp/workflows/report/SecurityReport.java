@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.MembershipIndex;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.json.Json;
@@ -27,6 +28,7 @@ import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
+import dev.clerkmcp.workflows.support.MembershipReader;
 import dev.clerkmcp.workflows.support.PartialFetch;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,12 +41,6 @@ import org.jspecify.annotations.Nullable;
 /** Reports users with weak or unused access, and organizations with too few or too many admins. */
 @ToolGroup(id = "workflows")
 public final class SecurityReport {
-  /**
-   * The order for reading memberships: one that is added meanwhile comes last, so no other moves to
-   * another page.
-   */
-  private static final String OLDEST_FIRST = "created_at";
-
   private final UserTools users;
   private final OrganizationTools organizations;
   private final OrganizationMembershipTools memberships;
@@ -83,19 +79,19 @@ public final class SecurityReport {
     Set<Finding> wanted = question.wanted();
     MembershipIndex index = null;
     if (wanted.stream().anyMatch(Finding::needsMemberships)) {
-      MembershipIndex counted = new MembershipIndex();
-      if (PartialFetch.readOrganizations(
-          () -> counted.readMemberships(page -> members(question, page)))) {
-        index = counted;
+      MembershipIndex[] read = {null};
+      if (PartialFetch.readOrganizations(() -> read[0] = memberships(question))) {
+        index = read[0];
       } else {
         wanted.removeIf(Finding::needsMemberships);
       }
     }
     Findings findings = new Findings(wanted, question.rowsOrDefault(), file);
     if (index != null && wanted.stream().anyMatch(Finding::needsOrganizations)) {
-      checkOrganizations(question, index, findings);
-      answer.put("organizations", index.organizations());
-      answer.set("organizations_by_admins", index.organizationsByAdmins());
+      OrganizationChecks checks =
+          new OrganizationChecks(index, question.manyAdminsOrDefault(), findings);
+      checkOrganizations(question, checks);
+      checks.addTo(answer);
     }
     if (wanted.stream().anyMatch(Finding::needsUsers)) {
       Duration inactive = Duration.ofDays(question.inactiveDaysOrDefault());
@@ -106,27 +102,25 @@ public final class SecurityReport {
     return answer;
   }
 
-  private ListPage members(SecurityQuestion question, PageRequest page) {
+  private MembershipIndex memberships(SecurityQuestion question) {
     String organizationId = question.organizationId();
-    if (organizationId == null) {
-      return memberships.listAll(OLDEST_FIRST, page);
-    }
-    return memberships.list(organizationId, MembershipFilter.oldestFirst(), page);
+    return organizationId == null
+        ? new MembershipReader(memberships).readAll()
+        : MembershipReader.read(
+            page -> memberships.list(organizationId, MembershipFilter.oldestFirst(), page));
   }
 
-  private void checkOrganizations(
-      SecurityQuestion question, MembershipIndex index, Findings findings) {
-    int many = question.manyAdminsOrDefault();
+  private void checkOrganizations(SecurityQuestion question, OrganizationChecks checks) {
     String organizationId = question.organizationId();
     if (organizationId != null) {
-      index.check(organizations.get(organizationId, OrganizationExtras.NONE), many, findings);
+      checks.check(organizations.get(organizationId, OrganizationExtras.NONE));
       return;
     }
     Pages.forEach(
         "organizations",
         page -> organizations.list(OrganizationFilter.oldestFirst(), page),
         organization -> {
-          index.check(organization, many, findings);
+          checks.check(organization);
           return true;
         });
   }

@@ -53,6 +53,7 @@ public final class UserWorkflows {
       title = "List users",
       effect = READ,
       core = true,
+      where = "E.g. !mfa, never_signed_in, public_metadata.plan = team, organizations >= 2",
       aliases = {"clerk_list_users", "list_auth_users"})
   @Description("List users, newest first; all filters must match. With organization, adds roles.")
   public ListPage list(
