@@ -45,7 +45,7 @@ public final class ToolModuleTest {
 
   /** Arguments of many tools, which the server's instructions describe once. */
   private static final Set<String> OPTIONS =
-      Set.of("all", "clear", "confirmation", "dry_run", "export", "fields");
+      Set.of("all", "clear", "confirmation", "count", "dry_run", "export", "fields");
 
   static final List<ToolDefinition> TOOLS = List.copyOf(REGISTRY.tools());
 

@@ -126,6 +126,9 @@ final class ConditionParser {
     }
     String word = operator.group().toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
     String value = rest.substring(operator.end()).strip();
+    if (!value.isEmpty() && "=<>!~".indexOf(value.charAt(0)) >= 0) {
+      throw problem(text, "has no operator that is known after %s%s".formatted(name, FORM));
+    }
     addCompared(text, name, negated, word, value.isEmpty() ? List.of() : operands(value, word));
   }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.workflows.report.SecurityReport.Finding;
+import dev.clerkmcp.workflows.report.SecurityReport.SecurityQuestion;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * given.
  */
 final class Findings {
+  private static final String ALL_ROWS =
+      "All rows of a finding: give its where to clerk_users_list (about organizations: to"
+          + " clerk_organizations_list), with the same organization_id and times, if any.";
+
   private final Map<Finding, Long> counts = new EnumMap<>(Finding.class);
   private final Map<Finding, ArrayNode> first = new EnumMap<>(Finding.class);
   private final int shownRows;
@@ -47,14 +53,28 @@ final class Findings {
     }
   }
 
-  /** Adds the counts, the first rows and the file to an answer. */
-  void addTo(ObjectNode answer) {
+  /**
+   * Adds the counts, the first rows and the file to an answer, and how to get the rows that are not
+   * shown.
+   */
+  void addTo(ObjectNode answer, SecurityQuestion question) {
     ObjectNode numbers = answer.putObject("counts");
     counts.forEach((finding, count) -> numbers.put(finding.word(), count));
     ObjectNode rows = Json.object();
     first.forEach((finding, shown) -> rows.set(finding.word(), shown));
     if (shownRows > 0 && !rows.isEmpty()) {
       answer.set("first", rows);
+    }
+    ObjectNode conditions = Json.object();
+    counts.forEach(
+        (finding, count) -> {
+          if (shownRows > 0 && count > first.getOrDefault(finding, Json.array()).size()) {
+            finding.where(question).forEach(conditions.withArray("/" + finding.word())::add);
+          }
+        });
+    if (!conditions.isEmpty()) {
+      answer.set("where", conditions);
+      Invocation.current().note(ALL_ROWS);
     }
     if (file != null) {
       answer.put("file", file.path().toString()).put("rows", file.count());

@@ -98,7 +98,7 @@ public final class SecurityReport {
       Instant activeSince = Invocation.current().now().minus(inactive);
       answer.put("users", checkUsers(question, new UserChecks(activeSince, index, findings)));
     }
-    findings.addTo(answer);
+    findings.addTo(answer, question);
     return answer;
   }
 
@@ -227,34 +227,46 @@ public final class SecurityReport {
   /** A problem that a security report looks for. */
   public enum Finding {
     @JsonProperty("no_mfa")
-    NO_MFA(About.USER),
+    NO_MFA(About.USER, "!mfa"),
     @JsonProperty("admin_no_mfa")
-    ADMIN_NO_MFA(About.MEMBER),
+    ADMIN_NO_MFA(About.MEMBER, "!mfa", "admin_of >= 1"),
     @JsonProperty("inactive")
-    INACTIVE(About.USER),
+    INACTIVE(About.USER, "!never_signed_in", "last_seen_at < %1$sd ago"),
     @JsonProperty("never_signed_in")
-    NEVER_SIGNED_IN(About.USER),
+    NEVER_SIGNED_IN(About.USER, "never_signed_in"),
     @JsonProperty("unverified_email")
-    UNVERIFIED_EMAIL(About.USER),
+    UNVERIFIED_EMAIL(About.USER, "unverified_email"),
     @JsonProperty("banned")
-    BANNED(About.USER),
+    BANNED(About.USER, "banned"),
     @JsonProperty("locked")
-    LOCKED(About.USER),
+    LOCKED(About.USER, "locked"),
     @JsonProperty("no_password_or_sso")
-    NO_PASSWORD_OR_SSO(About.USER),
+    NO_PASSWORD_OR_SSO(About.USER, "no_password", "!sso", "!connected_account"),
     @JsonProperty("no_organization")
-    NO_ORGANIZATION(About.MEMBER),
+    NO_ORGANIZATION(About.MEMBER, "organizations = 0"),
     @JsonProperty("without_admin")
-    WITHOUT_ADMIN(About.ORGANIZATION),
+    WITHOUT_ADMIN(About.ORGANIZATION, "admins = 0"),
     @JsonProperty("one_admin")
-    ONE_ADMIN(About.ORGANIZATION),
+    ONE_ADMIN(About.ORGANIZATION, "admins = 1"),
     @JsonProperty("many_admins")
-    MANY_ADMINS(About.ORGANIZATION);
+    MANY_ADMINS(About.ORGANIZATION, "admins >= %2$s");
 
     private final About about;
+    private final List<String> where;
 
-    Finding(About about) {
+    Finding(About about, String... where) {
       this.about = about;
+      this.where = List.of(where);
+    }
+
+    /** The conditions with which a list has all rows of the finding. */
+    List<String> where(SecurityQuestion question) {
+      return where.stream()
+          .map(
+              condition ->
+                  condition.formatted(
+                      question.inactiveDaysOrDefault(), question.manyAdminsOrDefault()))
+          .toList();
     }
 
     /** The name of the finding in JSON. */
