@@ -50,7 +50,7 @@ public record CallOptions(
   private static final String INCLUDE_PRIVATE = "include_private";
   private static final String FIELDS = "fields";
 
-  private static final String GROUPS = "Counts by, e.g. month(created_at)";
+  private static final String GROUPS = "E.g. month(created_at)";
 
   /** At most 100 fields, the number that the largest of Clerk's objects has. */
   private static final ArgumentType WORDS =

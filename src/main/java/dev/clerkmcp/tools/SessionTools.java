@@ -54,7 +54,6 @@ public interface SessionTools {
       title = "List sessions",
       effect = READ,
       core = true,
-      where = "E.g. last_active_at < 30d ago",
       aliases = "clerk_list_sessions")
   @Description("List the sessions of a user or client; needs user_id or client_id.")
   @Route("GET /sessions?paginated=true")

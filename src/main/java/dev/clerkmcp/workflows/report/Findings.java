@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import dev.clerkmcp.workflows.report.SecurityReport.SecurityQuestion;
 import java.util.EnumMap;
@@ -17,10 +16,6 @@ import org.jspecify.annotations.Nullable;
  * given.
  */
 final class Findings {
-  private static final String ALL_ROWS =
-      "All rows of a finding: give its where to clerk_users_list (about organizations: to"
-          + " clerk_organizations_list), with the same organization_id and times, if any.";
-
   private final Map<Finding, Long> counts = new EnumMap<>(Finding.class);
   private final Map<Finding, ArrayNode> first = new EnumMap<>(Finding.class);
   private final int shownRows;
@@ -54,8 +49,8 @@ final class Findings {
   }
 
   /**
-   * Adds the counts, the first rows and the file to an answer, and how to get the rows that are not
-   * shown.
+   * Adds the counts, the first rows and the file to an answer, and the tools and conditions that
+   * list all rows of a finding which has more than are shown.
    */
   void addTo(ObjectNode answer, SecurityQuestion question) {
     ObjectNode numbers = answer.putObject("counts");
@@ -65,16 +60,16 @@ final class Findings {
     if (shownRows > 0 && !rows.isEmpty()) {
       answer.set("first", rows);
     }
-    ObjectNode conditions = Json.object();
+    ObjectNode where = Json.object();
     counts.forEach(
         (finding, count) -> {
           if (shownRows > 0 && count > first.getOrDefault(finding, Json.array()).size()) {
-            finding.where(question).forEach(conditions.withArray("/" + finding.word())::add);
+            ArrayNode conditions = where.withObject("/" + finding.list()).putArray(finding.word());
+            finding.where(question).forEach(conditions::add);
           }
         });
-    if (!conditions.isEmpty()) {
-      answer.set("where", conditions);
-      Invocation.current().note(ALL_ROWS);
+    if (!where.isEmpty()) {
+      answer.set("where", where);
     }
     if (file != null) {
       answer.put("file", file.path().toString()).put("rows", file.count());

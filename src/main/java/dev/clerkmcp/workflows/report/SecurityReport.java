@@ -259,7 +259,12 @@ public final class SecurityReport {
       this.where = List.of(where);
     }
 
-    /** The conditions with which a list has all rows of the finding. */
+    /** The tool that lists all rows of the finding. */
+    String list() {
+      return about == About.ORGANIZATION ? "clerk_organizations_list" : "clerk_users_list";
+    }
+
+    /** The conditions with which that tool lists them. */
     List<String> where(SecurityQuestion question) {
       return where.stream()
           .map(

@@ -70,6 +70,7 @@ public final class UserWorkflows {
       addRoles(rows, organization);
     }
     noteUnverified(rows, wanted.json());
+    noteEmptyLast(order);
     long total = count.get().path("total_count").asLong();
     return new ListPage(rows, total, next(rows, total, order, page));
   }
@@ -94,6 +95,15 @@ public final class UserWorkflows {
         () -> users.update(userId, profile, primaries),
         metadata.json(),
         () -> users.mergeMetadata(userId, metadata));
+  }
+
+  /** Tells where Clerk puts users without the time by which they are ordered. */
+  private static void noteEmptyLast(UserOrder order) {
+    String field = order.orderBy() == null ? "" : order.orderBy().replaceFirst("^[+-]", "");
+    if (List.of("last_sign_in_at", "last_active_at").contains(field)) {
+      Invocation.current()
+          .note("Clerk puts users without %s last, in both directions.".formatted(field));
+    }
   }
 
   /** The total, which is asked once in a call that reads several pages. */
