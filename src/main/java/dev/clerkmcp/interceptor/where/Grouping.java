@@ -41,10 +41,11 @@ record Grouping(FieldName field, @Nullable Unit unit) {
       return switch (this) {
         case DAY -> day;
         case WEEK ->
-            "%04d-W%02d"
-                .formatted(
-                    time.get(IsoFields.WEEK_BASED_YEAR),
-                    time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+            String.format(
+                Locale.ROOT,
+                "%04d-W%02d",
+                time.get(IsoFields.WEEK_BASED_YEAR),
+                time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
         case MONTH -> day.substring(0, day.length() - 3);
         case YEAR -> day.substring(0, day.length() - 6);
       };

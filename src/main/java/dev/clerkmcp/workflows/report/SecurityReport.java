@@ -79,7 +79,7 @@ public final class SecurityReport {
     Set<Finding> wanted = question.wanted();
     MembershipIndex index = null;
     if (wanted.stream().anyMatch(Finding::needsMemberships)) {
-      MembershipIndex[] read = {null};
+      @Nullable MembershipIndex[] read = {null};
       if (PartialFetch.readOrganizations(() -> read[0] = memberships(question))) {
         index = read[0];
       } else {
