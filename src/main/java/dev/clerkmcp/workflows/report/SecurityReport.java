@@ -227,36 +227,34 @@ public final class SecurityReport {
   /** A problem that a security report looks for. */
   public enum Finding {
     @JsonProperty("no_mfa")
-    NO_MFA(About.USER, "!mfa"),
+    NO_MFA(About.USER),
     @JsonProperty("admin_no_mfa")
-    ADMIN_NO_MFA(About.MEMBER, "!mfa", "admin_of >= 1"),
+    ADMIN_NO_MFA(About.MEMBER),
     @JsonProperty("inactive")
-    INACTIVE(About.USER, "!never_signed_in", "last_seen_at < %1$sd ago"),
+    INACTIVE(About.USER),
     @JsonProperty("never_signed_in")
-    NEVER_SIGNED_IN(About.USER, "never_signed_in"),
+    NEVER_SIGNED_IN(About.USER),
     @JsonProperty("unverified_email")
-    UNVERIFIED_EMAIL(About.USER, "unverified_email"),
+    UNVERIFIED_EMAIL(About.USER),
     @JsonProperty("banned")
-    BANNED(About.USER, "banned"),
+    BANNED(About.USER),
     @JsonProperty("locked")
-    LOCKED(About.USER, "locked"),
+    LOCKED(About.USER),
     @JsonProperty("no_password_or_sso")
-    NO_PASSWORD_OR_SSO(About.USER, "no_password", "!sso", "!connected_account"),
+    NO_PASSWORD_OR_SSO(About.USER),
     @JsonProperty("no_organization")
-    NO_ORGANIZATION(About.MEMBER, "organizations = 0"),
+    NO_ORGANIZATION(About.MEMBER),
     @JsonProperty("without_admin")
-    WITHOUT_ADMIN(About.ORGANIZATION, "admins = 0"),
+    WITHOUT_ADMIN(About.ORGANIZATION),
     @JsonProperty("one_admin")
-    ONE_ADMIN(About.ORGANIZATION, "admins = 1"),
+    ONE_ADMIN(About.ORGANIZATION),
     @JsonProperty("many_admins")
-    MANY_ADMINS(About.ORGANIZATION, "admins >= %2$s");
+    MANY_ADMINS(About.ORGANIZATION);
 
     private final About about;
-    private final List<String> where;
 
-    Finding(About about, String... where) {
+    Finding(About about) {
       this.about = about;
-      this.where = List.of(where);
     }
 
     /** The tool that lists all rows of the finding. */
@@ -266,12 +264,20 @@ public final class SecurityReport {
 
     /** The conditions with which that tool lists them. */
     List<String> where(SecurityQuestion question) {
-      return where.stream()
-          .map(
-              condition ->
-                  condition.formatted(
-                      question.inactiveDaysOrDefault(), question.manyAdminsOrDefault()))
-          .toList();
+      return switch (this) {
+        case NO_MFA -> List.of("!mfa");
+        case ADMIN_NO_MFA -> List.of("!mfa", "admin_of >= 1");
+        case INACTIVE ->
+            List.of(
+                "!never_signed_in",
+                "last_seen_at < %sd ago".formatted(question.inactiveDaysOrDefault()));
+        case NEVER_SIGNED_IN, UNVERIFIED_EMAIL, BANNED, LOCKED -> List.of(word());
+        case NO_PASSWORD_OR_SSO -> List.of("no_password", "!sso", "!connected_account");
+        case NO_ORGANIZATION -> List.of("organizations = 0");
+        case WITHOUT_ADMIN -> List.of("admins = 0");
+        case ONE_ADMIN -> List.of("admins = 1");
+        case MANY_ADMINS -> List.of("admins >= " + question.manyAdminsOrDefault());
+      };
     }
 
     /** The name of the finding in JSON. */
