@@ -22,7 +22,7 @@ const CALLS = [
   ["their number", { where, count: true }],
   ["by plan", { where, by: ["public_metadata.plan"] }],
   ["their rows, to a file", { where, export: "found.csv" }],
-  ["in two or more organizations", { where: [...where, "organizations >= 2"], count: true }],
+  ["without organization", { where: [...where, "organizations = 0"], count: true }],
 ];
 
 const folder = mkdtempSync(path.join(tmpdir(), "clerk-mcp-where-"));

@@ -62,7 +62,8 @@ public final class PagingInterceptor implements ToolInterceptor {
 
   /** How many of the rows that meet the conditions are wanted. */
   private static long limit(ToolCallContext context, CallOptions options) {
-    boolean every = options.all() || options.export() != null;
+    boolean paged = context.tool().arguments().find(LIMIT) != null;
+    boolean every = !paged || options.all() || options.export() != null;
     return context.arguments().path(LIMIT).asLong(every ? Long.MAX_VALUE : ListPage.DEFAULT_LIMIT);
   }
 

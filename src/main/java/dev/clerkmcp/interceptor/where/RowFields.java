@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.MembershipIndex;
 import dev.clerkmcp.json.Json;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,6 +61,18 @@ final class RowFields {
     }
     JsonNode computed = computed(row, field.root());
     return computed == null ? field.in(row) : computed;
+  }
+
+  /** The row with the values that this class computes for fields, so that answers can show them. */
+  JsonNode withComputed(JsonNode row, Collection<FieldName> fields) {
+    ObjectNode with = Json.object().setAll((ObjectNode) row);
+    for (FieldName field : fields) {
+      JsonNode value = field.isPath() ? null : computed(row, field.root());
+      if (value != null && columns.find(row, field.root()) == null) {
+        with.set(field.root(), value);
+      }
+    }
+    return with;
   }
 
   /** Whether rows like this one have the first key of a field, with a value or without. */

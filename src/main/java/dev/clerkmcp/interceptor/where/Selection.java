@@ -7,7 +7,6 @@ import dev.clerkmcp.interceptor.where.Condition.Judgement;
 import dev.clerkmcp.interceptor.where.FieldSafety.NamedField;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CallOptions;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
@@ -174,7 +173,11 @@ public final class Selection {
         }
         continue;
       }
-      taken.add(row);
+      taken.add(
+          fields.withComputed(row, tests.stream().map(test -> test.named().field()).toList()));
+      if (context.options().export() != null) {
+        positions.clear(); // a file goes on only after its last row, and may have any number
+      }
       positions.add(new Position(offset + i, row.path("id").asText("")));
       if (matching >= most) {
         stoppedAt = rows.size() - i - 1L;
@@ -295,9 +298,10 @@ public final class Selection {
 
   /** Adds what the numbers alone do not tell. */
   private void tell() {
-    if (lookedAt == 0 && !givenToClerk.isEmpty()) {
-      List<String> texts = givenToClerk.stream().map(Condition::text).toList();
-      note("Clerk has no row with %s.".formatted(QuotedText.plain(String.join(", ", texts))));
+    if (lookedAt == 0 && hidden == 0) {
+      List<String> given = givenToClerk.stream().map(Condition::text).toList();
+      String with = given.isEmpty() ? "" : " with " + QuotedText.plain(String.join(", ", given));
+      note("Clerk has no rows%s, so that nothing was compared.".formatted(with));
     }
     for (Test test : tests) {
       Condition condition = test.condition();
@@ -323,7 +327,6 @@ public final class Selection {
   }
 
   private void note(String sentence) {
-    Invocation invocation = context.invocation();
-    invocation.note(sentence);
+    context.invocation().note(sentence);
   }
 }

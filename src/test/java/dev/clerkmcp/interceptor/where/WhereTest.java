@@ -128,6 +128,14 @@ final class WhereTest {
     assertThat(sessions.at("/groups/0/month(created_at)").asText()).matches("\\d{4}-\\d\\d");
   }
 
+  @Test
+  void whatConditionsComputeCanBeShown() {
+    JsonNode rows =
+        answer("clerk_organizations_list", "{'where':['admins >= 2'],'fields':['name','admins']}")
+            .path("data");
+    assertThat(rows).isNotEmpty().allMatch(row -> row.path("admins").asInt() >= 2);
+  }
+
   /** The memberships are read once, not for each user. */
   @Test
   void membershipsAreReadOnce() {
@@ -279,6 +287,7 @@ final class WhereTest {
         "public_metadata.plann = team | No user has public_metadata.plann; there are plan, role.",
         "public_metadata.plan = teem | No user is found by \"public_metadata.plan = teem\"; there are free, pro, team.",
         "public_metadata.plan > 5 | In 120 of 120 users, public_metadata.plan is of another kind than the value, so that they do not match \"public_metadata.plan > 5\".",
+        "created_at > 2027-01-01 | Clerk has no rows, so that nothing was compared.",
         "last_seen_at < 30d ago | last_seen_at: 30d ago was read as 2026-05-02T09:00:00Z.",
         "public_metadata.role != owner | users have no public_metadata.role, so that they match \"public_metadata.role != owner\".",
       })
@@ -366,6 +375,16 @@ final class WhereTest {
                         tools, "clerk_users_list", "{'where':['public_metadata.plan = team']}"))
                 .path("data"))
         .isEmpty();
+  }
+
+  /** A list without pages takes conditions as well. */
+  @Test
+  void everyListTakesConditions() {
+    JsonNode all = answer("clerk_jwt_templates_list", "{'all':true}");
+    JsonNode some = answer("clerk_jwt_templates_list", "{'where':['name = warehouse']}");
+    assertThat(some.path("data")).hasSize(1).hasSizeLessThan(all.path("data").size() + 1);
+    assertThat(some.path("has_more").asBoolean()).isFalse();
+    assertThat(answer("clerk_invitations_list", "{'by':['status']}").path("groups")).isNotEmpty();
   }
 
   /** A rule about the tool that lists memberships holds for what is computed from them. */
