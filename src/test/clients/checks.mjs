@@ -43,7 +43,7 @@ export async function until(condition, milliseconds, what) {
   }
 }
 
-/** What a tool answered; notes to the model may follow it. */
+/** What a tool answered. */
 export function text(result) {
   assert.ok(!result.isError, JSON.stringify(result));
   return result.content[0].text;

@@ -31,8 +31,11 @@ await runChecks(async (server, clerk) => {
 
   await check("a tool answers to its alias and to a camelCase argument, and says so", async () => {
     const result = await call("clerk_get_user", { userId: "user_1" });
-    assert.deepEqual(JSON.parse(text(result)), shownUser("user_1"));
-    assert.match(result.content[1].text, /userId.*user_id/);
+    const { notes, ...user } = JSON.parse(text(result));
+    assert.deepEqual(user, shownUser("user_1"));
+    assert.match(notes.join(), /userId.*user_id/);
+    assert.equal(result.content.length, 1, "one text, with the notes in it");
+    assert.deepEqual(result.structuredContent, { ...user, notes });
   });
 
   await check("a list tells how much there is and how to go on", async () => {

@@ -117,8 +117,8 @@ final class ArchitectureTest {
           downwards(
                   "dev.clerkmcp.interceptor",
                   List.of(
-                      "", "access", "limit", "confirm", "policy", "undo", "audit", "risk", "impact",
-                      "redact", "output"))
+                      "", "access", "limit", "confirm", "policy", "output", "undo", "audit", "risk",
+                      "impact", "redact"))
               .because(
                   "each interceptor must be readable by itself, and the order be defined in one place"),
           noClasses()

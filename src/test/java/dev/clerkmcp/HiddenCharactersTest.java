@@ -127,7 +127,7 @@ final class HiddenCharactersTest {
     assertVisible(tool, Json.read(result.json()));
     result.notes().forEach(note -> assertVisible(tool, note));
     assertVisible(tool, result.meta().toString());
-    assertVisible(tool, result.prettyJson());
+    assertVisible(tool, result.prettyText());
   }
 
   /** Every text, the names of fields too, as a host reads it. */

@@ -196,7 +196,7 @@ final class UnverifiedIdentityTest {
         ok(
             "clerk_user_change_email",
             "{'user_id':'%s','email_address':'%s','verified':true}".formatted(ceo, CEO));
-    assertThat(answer.at("/after/email").asText()).isEqualTo(CEO);
+    assertThat(answer.at("/changed/0/after").asText()).isEqualTo(CEO);
     ok("clerk_user_ban", "{'user_id':'%s'}".formatted(CEO));
     assertThat(user(ceo).path("banned").asBoolean()).isTrue();
   }

@@ -112,7 +112,6 @@ final class CallCommand implements Callable<Integer> {
     if (!result.isError()) {
       open.notes().forEach(cli.err()::println); // an error must be parsable JSON
     }
-    result.notes().forEach(cli.err()::println);
     print(result, result.isError() ? cli.err() : cli.out());
     return exitCode(result);
   }
@@ -155,7 +154,7 @@ final class CallCommand implements Callable<Integer> {
    */
   private void print(ToolResult result, PrintStream stream) {
     boolean pretty = layout.pretty || (cli.terminal() && !layout.compact);
-    stream.println(pretty ? result.prettyJson() : result.json());
+    stream.println(pretty ? result.prettyText() : result.text());
   }
 
   private static int exitCode(ToolResult result) throws JsonProcessingException {

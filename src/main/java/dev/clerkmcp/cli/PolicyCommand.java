@@ -87,7 +87,9 @@ final class PolicyCommand implements Callable<Integer> {
             name,
             new NamedValues(test, Json.object()).with(given),
             new Invocation(Runnable::run, cli.caller(Caller.Consent.NONE)));
-    result.notes().forEach(cli.err()::println);
+    if (result.isError() || !json) { // the JSON has them
+      result.notes().forEach(cli.err()::println);
+    }
     return result.isError() ? failed(result) : print(result, json);
   }
 
@@ -114,7 +116,7 @@ final class PolicyCommand implements Callable<Integer> {
   private int print(ToolResult result, boolean json) throws JsonProcessingException {
     JsonNode report = Json.read(result.json());
     if (json) {
-      cli.out().println(cli.terminal() ? result.prettyJson() : result.json());
+      cli.out().println(cli.terminal() ? result.prettyText() : result.text());
     } else {
       lines(report).forEach(line -> cli.out().println(TextSanitizer.of(line)));
     }

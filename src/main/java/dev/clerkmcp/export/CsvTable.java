@@ -56,9 +56,14 @@ public final class CsvTable {
     return List.of(inRow.split("\\.", -1));
   }
 
+  /** The names of the columns, in their order. */
+  List<String> columns() {
+    return columns.stream().map(names -> String.join(".", names)).toList();
+  }
+
   /** The first line, with its line break. */
   String header() {
-    return line(columns.stream().map(names -> cell(String.join(".", names))).toList());
+    return line(columns().stream().map(CsvTable::cell).toList());
   }
 
   /** The line of a row, with its line break. */

@@ -104,6 +104,13 @@ public final class ExportFile implements Closeable {
     return count;
   }
 
+  /** The columns of a CSV file, in their order; of other files, the fields that rows have. */
+  public List<String> columns() {
+    return file.toString().endsWith(CSV)
+        ? new CsvTable(fields, format.asked()).columns()
+        : List.copyOf(fields);
+  }
+
   /**
    * Writes a row, masked if personal data is masked.
    *

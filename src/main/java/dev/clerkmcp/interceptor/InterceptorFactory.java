@@ -19,6 +19,7 @@ import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.limit.LimitInterceptor;
 import dev.clerkmcp.interceptor.limit.Limits;
+import dev.clerkmcp.interceptor.output.ChangeAnswer;
 import dev.clerkmcp.interceptor.output.OutputSettings;
 import dev.clerkmcp.interceptor.output.PagingInterceptor;
 import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
@@ -150,8 +151,11 @@ public final class InterceptorFactory {
 
   /** The folder for exports, in which personal data is masked if it is masked in answers. */
   public ExportFolder exports() {
-    UnaryOperator<JsonNode> mask = settings.maskPeople() ? PiiRedactor::masked : row -> row;
-    return new ExportFolder(settings.output().exports(), settings.output().exportMark(), mask);
+    return new ExportFolder(settings.output().exports(), settings.output().exportMark(), mask());
+  }
+
+  private UnaryOperator<JsonNode> mask() {
+    return settings.maskPeople() ? PiiRedactor::masked : value -> value;
   }
 
   /**
@@ -242,7 +246,9 @@ public final class InterceptorFactory {
     if (limited) {
       around.add(limits); // after the question: what a person approved is not counted
     }
-    around.add(new ViewInterceptor(new ViewRegistry(views)));
+    ViewRegistry viewsByKind = new ViewRegistry(views);
+    ChangeAnswer answers = new ChangeAnswer(viewsByKind, facts, changes, visible, mask());
+    around.add(new ViewInterceptor(viewsByKind, answers));
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
     around.add(privateMetadata);
     around.addAll(personalData);

@@ -170,6 +170,19 @@ public final class Invocation {
     return new Invocation(cancellation, executor, caller, notes, parts, reached, progress, tool);
   }
 
+  /** The same call while it runs one of the tools that it calls together: with its own notes. */
+  Invocation ofPart(ToolCallContext tool) {
+    return new Invocation(
+        cancellation,
+        executor,
+        caller,
+        new CopyOnWriteArrayList<>(),
+        parts,
+        reached,
+        progress,
+        tool);
+  }
+
   /** The context of the running tool; null before a tool runs. */
   public @Nullable ToolCallContext context() {
     return context;
@@ -235,8 +248,14 @@ public final class Invocation {
     return pause == null ? progress.get() : pause;
   }
 
-  List<String> notes() {
+  /** The notes so far. */
+  public List<String> notes() {
     return List.copyOf(notes);
+  }
+
+  /** Removes notes that a part of the call tells. */
+  void withdraw(List<String> told) {
+    notes.removeAll(told);
   }
 
   /** Binds the call to the current thread and runs the work. */

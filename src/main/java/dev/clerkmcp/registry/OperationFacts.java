@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param notifies when it sends messages to people; null if it sends none
  * @param contactsService whether it makes Clerk contact another service
  * @param takesAway whether it lets nobody in and gives no right
+ * @param secret the fields of its answer that are credentials; null if it has none
  */
 public record OperationFacts(
     Endpoint endpoint,
@@ -52,7 +53,8 @@ public record OperationFacts(
     List<Risky> risks,
     @Nullable Notifies notifies,
     boolean contactsService,
-    boolean takesAway) {
+    boolean takesAway,
+    @Nullable Secret secret) {
   /** A list below a user whose items are created below an organization. */
   private static final String MEMBERSHIPS_OF_USER = "organization_memberships";
 
@@ -351,7 +353,8 @@ public record OperationFacts(
         List.of(method.getAnnotationsByType(Risky.class)),
         notifies,
         tool != null && tool.openWorld() && notifies == null,
-        endpoint.method().equals("DELETE") || method.isAnnotationPresent(TakesAway.class));
+        endpoint.method().equals("DELETE") || method.isAnnotationPresent(TakesAway.class),
+        method.getAnnotation(Secret.class));
   }
 
   /** Whether the object already has every value that the operation sets; false if it sets none. */
@@ -365,6 +368,7 @@ public record OperationFacts(
   public boolean endsSessions(JsonNode arguments) {
     List<Dependent> dependents = loses == null ? List.of() : List.of(loses.also());
     return dependents.contains(Dependent.SESSIONS)
+        || dependents.contains(Dependent.EVERYTHING_OF_USER)
         || (dependents.contains(Dependent.SESSIONS_IF_ASKED)
             && SIGN_OUT_OPTIONS.stream().anyMatch(name -> arguments.path(name).asBoolean()));
   }

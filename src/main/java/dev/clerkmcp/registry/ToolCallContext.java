@@ -7,6 +7,7 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.argument.ArgumentParseContext;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.time.Instant;
@@ -92,7 +93,7 @@ public final class ToolCallContext {
     ToolCallContext outer = invocation.context();
     this.whole = outer != null && outer.makesSeveral() ? outer : this;
     this.time = whole == this ? instance.clock().instant() : whole.time;
-    this.invocation = invocation.within(this);
+    this.invocation = whole == this ? invocation.within(this) : invocation.ofPart(this);
     this.crossInstance = false;
   }
 
@@ -229,6 +230,12 @@ public final class ToolCallContext {
       arguments = parsed;
     }
     return arguments;
+  }
+
+  /** Whether the caller gave an argument just so; a name that was resolved to an ID was not. */
+  public boolean isGiven(String argument, JsonNode value) {
+    JsonNode given = callerArguments.get(argument);
+    return given != null && JsonDiff.same(given, value);
   }
 
   /**

@@ -193,10 +193,30 @@ public final class ToolRegistry {
             tool.isDiscovery() ? interceptors.discovery() : interceptors.tools(), context);
     Invocation outer = context.invocation().bind();
     try {
-      return chain.proceed();
+      return context.isPart() ? part(context, chain) : chain.proceed();
     } finally {
       Invocation.rebind(outer);
     }
+  }
+
+  /** Runs one of several calls. Its answer has its notes; those of a failure are the whole's. */
+  private static JsonNode part(ToolCallContext part, ToolInterceptor.Chain chain) {
+    Invocation whole = part.whole().invocation();
+    try {
+      JsonNode answer = chain.proceed();
+      return told(part, answer);
+    } catch (PartialFailureException e) {
+      throw e.withDone(done -> told(part, done));
+    } catch (RuntimeException e) {
+      part.invocation().notes().forEach(whole::note);
+      throw e;
+    }
+  }
+
+  private static JsonNode told(ToolCallContext part, JsonNode answer) {
+    List<String> notes = part.invocation().notes();
+    part.whole().invocation().withdraw(notes); // the plan of the whole call has told some
+    return ToolResult.withNotes(answer, notes);
   }
 
   /**

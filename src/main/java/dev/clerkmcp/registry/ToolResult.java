@@ -2,6 +2,8 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,12 +13,21 @@ import java.util.Map;
 /**
  * The result of a tool call.
  *
+ * <p>Filters treat the notes apart from the JSON; callers get both as one JSON object, see {@link
+ * #text}.
+ *
  * @param json the answer or an error, as compact JSON
- * @param notes sentences for the caller besides the JSON
+ * @param notes sentences for the caller
  * @param meta data about the answer for the host, for MCP's {@code _meta}
  */
 public record ToolResult(
     String json, boolean isError, List<String> notes, Map<String, Object> meta) {
+  /** The field of the notes in the answer of a call, and of each of several calls made together. */
+  private static final String NOTES = "notes";
+
+  /** The field of the notes if Clerk's object has the usual one. */
+  private static final String SERVER_NOTES = "server_notes";
+
   public ToolResult {
     notes = List.copyOf(notes);
     meta = Map.copyOf(meta);
@@ -41,13 +52,57 @@ public record ToolResult(
     return new ToolResult(json, isError, located, known);
   }
 
-  /** The JSON with line breaks and indentation. */
-  public String prettyJson() {
-    return data().toPrettyString();
+  /**
+   * The answer as callers get it: one JSON object, with the notes as its last field. Hosts that
+   * show only one part of an answer would lose notes that stand elsewhere.
+   */
+  public String text() {
+    if (notes.isEmpty()) {
+      return json;
+    }
+    ArrayNode sentences = Json.array();
+    notes.forEach(sentences::add);
+    if (!json.startsWith("{")) {
+      return "{\"data\":%s,\"%s\":%s}".formatted(json, NOTES, sentences);
+    }
+    // Most answers have no such field, which spares parsing them.
+    boolean mayHaveNotes = json.contains('"' + NOTES + '"');
+    String field = mayHaveNotes ? free((ObjectNode) data()) : NOTES;
+    String fields = json.substring(1, json.length() - 1);
+    return "{%s%s\"%s\":%s}".formatted(fields, fields.isEmpty() ? "" : ",", field, sentences);
   }
 
-  /** The JSON, parsed. */
+  /** Adds notes to an answer as {@link #text} does; a value that is no object becomes one. */
+  static JsonNode withNotes(JsonNode answer, List<String> notes) {
+    if (notes.isEmpty()) {
+      return answer;
+    }
+    ObjectNode noted = Json.object();
+    if (answer instanceof ObjectNode fields) {
+      noted.setAll(fields);
+    } else {
+      noted.set("data", answer);
+    }
+    notes.forEach(noted.putArray(free(noted))::add);
+    return noted;
+  }
+
+  /** The name of the field for notes, which no field of Clerk's object may have. */
+  private static String free(ObjectNode answer) {
+    return answer.has(NOTES) ? SERVER_NOTES : NOTES;
+  }
+
+  /** The answer as callers get it, with line breaks and indentation. */
+  public String prettyText() {
+    return read(text()).toPrettyString();
+  }
+
+  /** The JSON without the notes, parsed. */
   public JsonNode data() {
+    return read(json);
+  }
+
+  private static JsonNode read(String json) {
     try {
       return Json.read(json);
     } catch (JsonProcessingException e) {

@@ -82,7 +82,8 @@ final class CliTest {
             "--json",
             "{\"public_metadata\":{\"a\":[1.10,null]}}");
     assertThat(said.exitCode()).as(said.err()).isZero();
-    assertThat(said.err()).isEqualTo("emailAddress was read as email_address.\n");
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out()).endsWith("\"notes\":[\"emailAddress was read as email_address.\"]}\n");
     assertThat(clerk.requests())
         .containsExactly(
             "POST /users\n{\"email_address\":[\"a@example.com\",\"b@example.com\"],"

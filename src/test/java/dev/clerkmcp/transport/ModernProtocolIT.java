@@ -35,6 +35,39 @@ final class ModernProtocolIT {
     }
   }
 
+  /** Hosts show only one of the texts, or structured content alone. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "clerk_user_ban | {\"userId\":\"minjun.choi5@example.com\"} | clerk_undo_plan",
+        "clerk_user_get | {\"user_id\":\"minjun.choi5@example.com\"} | minjun.choi5@example.com is user_",
+        "clerk_user_update | {\"userId\":\"minjun.choi5@example.com\",\"primary_email_address_id\":\"idn_1\"} | minjun.choi5@example.com is user_",
+        "clerk_tools_read | {\"name\":\"clerk_user_get\",\"arguments\":{\"user_id\":\"minjun.choi5@example.com\"}} | minjun.choi5@example.com is user_",
+        "clerk_invitation_create | {\"email_address\":\"new@example.com\"} | only you can read it",
+      })
+  void notesAreInTheOneJsonInBothEras(String tool, String arguments, String note)
+      throws IOException {
+    try (ServerProcess modern = ServerProcess.inSandbox();
+        ServerProcess legacy = ServerProcess.inSandbox().initialized()) {
+      modern.send(ModernRequests.call("1", tool, arguments));
+      legacy.send(ServerProcess.call("1", tool, arguments));
+      for (ServerProcess server : List.of(modern, legacy)) {
+        JsonNode result = server.receive().path("result");
+        assertThat(result.path("content")).as(result.toString()).hasSize(1);
+        JsonNode answer = Json.read(result.at("/content/0/text").asText());
+        assertThat(List.copyOf(answer.properties()).get(answer.size() - 1).getKey())
+            .isEqualTo("notes");
+        assertThat(answer.path("notes").toString()).contains(note);
+        boolean failed = result.path("isError").asBoolean();
+        assertThat(failed).isEqualTo(tool.equals("clerk_user_update"));
+        assertThat(result.has("structuredContent")).isEqualTo(!failed);
+        assertThat(failed ? answer : result.path("structuredContent")).isEqualTo(answer);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "tools/list, tools",

@@ -2,7 +2,6 @@ package dev.clerkmcp.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Golden;
 import dev.clerkmcp.json.Json;
@@ -83,10 +82,9 @@ final class TranscriptsIT {
       JsonNode result = server.receive().path("result");
       assertThat(result.path("isError").asBoolean()).as(result.toString()).isFalse();
       story.append("> %s %s\n".formatted(call.tool(), call.json()));
-      for (JsonNode part : result.path("content")) {
-        story.append(shown(part.path("text").asText()));
-      }
-      story.append('\n');
+      assertThat(result.path("content")).as("one text, with the notes in it").hasSize(1);
+      JsonNode answer = Json.read(result.at("/content/0/text").asText());
+      story.append(answer.toPrettyString()).append("\n\n");
     }
     String told =
         story
@@ -95,10 +93,5 @@ final class TranscriptsIT {
             .replace(secrets.resolve("kept").toString(), "/secrets")
             .replaceAll("\\d{8}T\\d{6}Z", "20261121T090000Z");
     Golden.assertMatches(FOLDER.resolve(file), told);
-  }
-
-  /** Pretty JSON, and notes unchanged. */
-  private static String shown(String text) throws JsonProcessingException {
-    return text.startsWith("{") ? Json.read(text).toPrettyString() + "\n" : "# " + text + "\n";
   }
 }

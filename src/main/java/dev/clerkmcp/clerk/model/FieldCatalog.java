@@ -152,6 +152,7 @@ public final class FieldCatalog {
           field("facebook_id", HIDDEN),
           field("family_name", SHORTENED, UNTRUSTED),
           field("first_name", SHORTENED, UNTRUSTED),
+          field("former_primary", SHORTENED, UNTRUSTED),
           field("full_name", SHORTENED, UNTRUSTED),
           field("given_name", SHORTENED, UNTRUSTED),
           field("google_id", HIDDEN),
@@ -171,6 +172,7 @@ public final class FieldCatalog {
           field("middle_name", SHORTENED),
           field("named", UNTRUSTED, SENTENCE),
           field("nickname", SHORTENED),
+          field("notes", SENTENCE),
           field("object", NOISE),
           field("password", CREDENTIAL),
           field("password_digest", CREDENTIAL),
@@ -182,12 +184,17 @@ public final class FieldCatalog {
           field("picture", HIDDEN, NOISE),
           field("postal_code", HIDDEN),
           field("preferred_username", SHORTENED),
+          field("primary_email_address", SHORTENED, UNTRUSTED),
+          field("primary_phone_number", SHORTENED),
+          field("primary_web3_wallet", SHORTENED),
           field("private_key", CREDENTIAL),
           field("profile_image_url", HIDDEN, NOISE),
           field("proration_date", TIME),
           field("provider_user_id", HIDDEN),
           field("public_metadata", UNTRUSTED),
           field("refresh_token", CREDENTIAL),
+          field("removed_email_addresses", SHORTENED, UNTRUSTED),
+          field("removed_phone_numbers", SHORTENED),
           field("request_originating_ip", HIDDEN),
           field("rotating_token", CREDENTIAL),
           field("saml_response", CREDENTIAL),
@@ -376,10 +383,15 @@ public final class FieldCatalog {
    */
   public static List<String> path(JsonNode object, String member) {
     boolean sideOfChange =
-        (member.equals("before") || member.equals("after")) && object.path("field").isTextual();
+        (member.equals("before") || member.equals("after")) && isRowOfChange(object);
     List<String> keys =
         sideOfChange ? KeyPath.keys(object.path("field").textValue()) : List.<String>of();
     return keys.isEmpty() ? List.of(member) : keys;
+  }
+
+  /** Whether an object tells of one changed field, which it names. */
+  public static boolean isRowOfChange(JsonNode object) {
+    return object.path("field").isTextual();
   }
 
   /** Whether people outside write the value. */

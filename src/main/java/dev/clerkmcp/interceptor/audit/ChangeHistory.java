@@ -145,6 +145,12 @@ public final class ChangeHistory {
     return new ArrayList<>(latest);
   }
 
+  /** The requests of a running call that have been recorded so far, in their order. */
+  public List<Part> partsOf(ToolCallContext context) {
+    RecordedChange change = findOf(context);
+    return change == null ? List.of() : change.parts();
+  }
+
   /** The change that a running call has made so far; null if it has changed nothing. */
   public @Nullable RecordedChange findOf(ToolCallContext context) {
     return find(CallChange.of(context).id(), inMemory());

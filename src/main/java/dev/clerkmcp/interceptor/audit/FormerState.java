@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Contact;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
@@ -13,6 +16,7 @@ import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Pages;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class FormerState {
   /** The field with the ID of the contact that was the primary one of its kind. */
   public static final String PRIMARY_ID = "former_primary_id";
+
+  /** The field with the address or number that was the primary one of its kind. */
+  public static final String FORMER_PRIMARY = "former_primary";
+
+  /** The field with how many active sessions a user had whose sessions the request ends. */
+  public static final String ACTIVE_SESSIONS = "active_sessions";
 
   /** The most rows that are recorded of each list that is deleted together with an object. */
   public static final int MAX_ROWS = Pages.LARGEST;
@@ -90,6 +100,7 @@ public final class FormerState {
           target.state() instanceof ObjectNode object ? object.deepCopy() : Json.object();
       contact.set("user_id", users.get(0).path("id"));
       contact.set(PRIMARY_ID, users.get(0).get(primaryId));
+      addPrimary(users.get(0), request.endpoint().segments().get(0), contact);
       return contact;
     }
     if (target.state() == null) {
@@ -102,11 +113,33 @@ public final class FormerState {
     if (users.size() == 1 && !object.path("object").asText().equals("user")) {
       state.putIfAbsent("user_id", users.get(0).path("id"));
     }
+    addSessions(request, users, state);
     UndoneBy undoneBy = request.facts().undoneBy();
     for (String list : undoneBy == null ? new String[0] : undoneBy.contents()) {
       addContents(list, request, state);
     }
     return state;
+  }
+
+  private static void addPrimary(JsonNode user, String list, ObjectNode contact) {
+    for (Identifier kind : Identifier.values()) {
+      Contact primary =
+          kind.userField().equals(list) ? new ClerkUser(user).findPrimary(kind) : null;
+      if (primary != null) {
+        contact.put(FORMER_PRIMARY, primary.value());
+      }
+    }
+  }
+
+  /** Counts the sessions of the only user. It takes one request, which a plan may have made. */
+  private void addSessions(ClerkRequest request, List<JsonNode> users, ObjectNode state) {
+    if (users.size() != 1 || !request.facts().endsSessions(request.arguments())) {
+      return;
+    }
+    OptionalLong active = targets.activeSessions(request, users.get(0).path("id").asText());
+    if (active.isPresent()) {
+      state.put(ACTIVE_SESSIONS, active.getAsLong());
+    }
   }
 
   private void addContents(String list, ClerkRequest request, ObjectNode state) {

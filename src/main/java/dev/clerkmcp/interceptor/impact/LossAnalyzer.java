@@ -28,6 +28,10 @@ final class LossAnalyzer {
   private static final String ID = "id";
   private static final String LIMIT = "limit";
   private static final String ORGANIZATION_ID = "organization_id";
+
+  /** The path of the list of sessions. */
+  static final String SESSIONS = "/sessions";
+
   private static final String USER_ID = "user_id";
   private static final String MEMBERSHIPS = EndpointReader.ORGANIZATION + "/memberships";
 
@@ -121,7 +125,7 @@ final class LossAnalyzer {
         administered.add(membership.path("organization"));
       }
     }
-    OptionalLong total = LossList.total(answer);
+    OptionalLong total = total(answer);
     String which = ": " + QuotedText.first(names, total.orElse(0));
     losses.add(total, "membership ends", "memberships end", which);
     administered.stream().limit(MAX_ORGANIZATIONS).forEach(this::onlyAdmin);
@@ -142,16 +146,18 @@ final class LossAnalyzer {
     }
     OptionalLong sum = OptionalLong.of(0);
     for (JsonNode user : target.users()) {
-      OptionalLong active =
-          losses.count(
-              "/sessions",
-              Json.object().put(USER_ID, user.path(ID).asText()).put("status", "active"));
+      OptionalLong active = total(losses.find(SESSIONS, activeSessions(user.path(ID).asText())));
       sum =
           sum.isEmpty() || active.isEmpty()
               ? OptionalLong.empty()
               : OptionalLong.of(sum.getAsLong() + active.getAsLong());
     }
     losses.add(sum, "active session ends", "active sessions end");
+  }
+
+  /** The arguments of a list of a user's active sessions, for its total. */
+  static ObjectNode activeSessions(String userId) {
+    return Json.object().put(USER_ID, userId).put("status", "active").put(LIMIT, 1);
   }
 
   private void secondFactors() {
@@ -294,6 +300,14 @@ final class LossAnalyzer {
     }
   }
 
+  /** The number of rows over all pages of the list in an answer; empty if it is unknown. */
+  static OptionalLong total(@Nullable JsonNode answer) {
+    JsonNode total = answer == null ? null : answer.get("total_count");
+    return total == null || !total.isIntegralNumber()
+        ? OptionalLong.empty()
+        : OptionalLong.of(total.asLong());
+  }
+
   private JsonNode state() {
     JsonNode state = target.state();
     return state == null ? Json.object() : state;
@@ -338,14 +352,6 @@ final class LossAnalyzer {
     /** The number of rows of a list over all pages; empty if Clerk does not say. */
     OptionalLong count(String path, ObjectNode query) {
       return total(find(path, query.put("limit", 1)));
-    }
-
-    /** The number of rows over all pages of the list in an answer; empty if it is unknown. */
-    static OptionalLong total(@Nullable JsonNode answer) {
-      JsonNode total = answer == null ? null : answer.get("total_count");
-      return total == null || !total.isIntegralNumber()
-          ? OptionalLong.empty()
-          : OptionalLong.of(total.asLong());
     }
 
     /** Clerk's answer; null if it refuses, since an unknown loss must not stop the call. */

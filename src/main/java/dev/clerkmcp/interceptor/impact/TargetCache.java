@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,12 @@ public final class TargetCache {
    */
   public JsonNode rows(ClerkRequest request, String path, ObjectNode query) {
     return targets.rows(path, query, (endpoint, arguments) -> read(request, endpoint, arguments));
+  }
+
+  /** How many active sessions a user has; empty if that cannot be read now. */
+  public OptionalLong activeSessions(ClerkRequest request, String userId) {
+    ObjectNode query = LossAnalyzer.activeSessions(userId);
+    return LossAnalyzer.total(findForWarning(request, LossAnalyzer.SESSIONS, query));
   }
 
   /** The endpoint that reads a path; null if there is none. */

@@ -3,11 +3,14 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.export.CsvTable;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.text.NameSuggestions;
+import dev.clerkmcp.registry.text.QuotedText;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class FieldSelection {
   private static final String EVERYTHING = "*";
   private static final String ID = "id";
+  private static final int MAX_SUGGESTIONS = 3;
 
   private final Map<String, FieldSelection> within = new LinkedHashMap<>();
   private final Set<String> found = new TreeSet<>();
@@ -39,7 +43,7 @@ public final class FieldSelection {
     }
   }
 
-  /** Whether the caller asks for whole objects, as Clerk sent them. */
+  /** Whether the caller asks for whole objects. */
   boolean wantsEverything() {
     return within.containsKey(EVERYTHING);
   }
@@ -76,21 +80,30 @@ public final class FieldSelection {
   }
 
   /** Collects the field names of an object, to suggest them if a wanted one does not exist. */
-  void lookedFor(JsonNode object) {
+  void lookedFor(JsonNode object, @Nullable ObjectRenderer view) {
     object.fieldNames().forEachRemaining(there::add);
+    if (view != null) {
+      there.addAll(view.names());
+    }
   }
 
   /** A sentence about the names that no object had; null without such names or without objects. */
   @Nullable String sentence() {
-    return there.isEmpty() || missed().isEmpty() || wantsEverything()
-        ? null
-        : "fields: these objects have no %s; they have %s."
-            .formatted(String.join(", ", missed()), String.join(", ", there));
+    if (there.isEmpty() || missed().isEmpty() || wantsEverything()) {
+      return null;
+    }
+    List<String> hints = new ArrayList<>();
+    for (String name : missed()) {
+      hints.add(
+          QuotedText.plain(name)
+              + NameSuggestions.hint(NameSuggestions.of(name, there, MAX_SUGGESTIONS)));
+    }
+    return "fields: these objects have no %s.".formatted(String.join("; no ", hints));
   }
 
   private JsonNode in(String name, JsonNode value) {
     if (within.isEmpty()) {
-      return FieldCatalog.isVerbatim(name) ? value : timed(name, value);
+      return TimeFields.in(name, value);
     }
     if (value instanceof ArrayNode list) {
       ArrayNode picked = Json.array();
@@ -103,24 +116,5 @@ public final class FieldSelection {
     ObjectNode picked = Json.object();
     pick(value, null, picked);
     return picked;
-  }
-
-  /** The value as Clerk sent it, except that times become text. */
-  private static JsonNode timed(String name, JsonNode value) {
-    if (value instanceof ArrayNode list) {
-      ArrayNode timed = Json.array();
-      list.forEach(item -> timed.add(timed(name, item)));
-      return timed;
-    }
-    if (value instanceof ObjectNode object) {
-      ObjectNode timed = Json.object();
-      for (Map.Entry<String, JsonNode> field : object.properties()) {
-        String key = field.getKey();
-        timed.set(
-            key, FieldCatalog.isVerbatim(key) ? field.getValue() : timed(key, field.getValue()));
-      }
-      return timed;
-    }
-    return TimeFields.shown(name, value);
   }
 }

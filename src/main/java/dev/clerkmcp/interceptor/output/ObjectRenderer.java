@@ -25,9 +25,6 @@ final class ObjectRenderer {
   /** In {@link View#more}: all fields that no column shows. */
   private static final String REST = "*";
 
-  /** Ends the path of a nested object whose omitted fields are not named one by one. */
-  private static final String EVERYTHING = "*";
-
   private static final String FLAGS = "flags";
 
   private final List<Column> row;
@@ -194,10 +191,8 @@ final class ObjectRenderer {
      * Shows a value.
      *
      * @param field Clerk's name of it
-     * @param path the path of the object around it in the answer
-     * @param name its name in the answer
      */
-    JsonNode shown(String field, JsonNode value, String path, String name);
+    JsonNode shown(String field, JsonNode value);
   }
 
   /**
@@ -206,40 +201,42 @@ final class ObjectRenderer {
    * @param alone whether it is the whole answer rather than a row
    * @param given values that the caller knows already, by the names of columns
    * @param brief whether times that are declared so are shown as days
-   * @param path its path in the answer; empty for the answer itself or a row of it
-   * @param leftOut takes the paths of omitted fields that have a value
    */
   ObjectNode show(
-      JsonNode object,
-      boolean alone,
-      ObjectNode given,
-      boolean brief,
-      String path,
-      Nested nested,
-      Set<String> leftOut) {
+      JsonNode object, boolean alone, ObjectNode given, boolean brief, Nested nested) {
     ObjectNode shown = Json.object();
-    List<Column> columns = given.isEmpty() ? row : unknown(object, given);
-    show(columns, object, brief, path, nested, shown);
+    show(given.isEmpty() ? row : unknown(object, given), object, brief, nested, shown);
     ArrayNode words = words(object);
     if (!words.isEmpty()) {
       shown.set(FLAGS, words);
     }
-    if (alone) {
-      show(more, object, false, path, nested, shown);
+    if (!alone) {
+      return shown;
     }
-    Set<String> covered = alone ? coveredAlone : columns == row ? coveredInRow : coveredBy(columns);
+    show(more, object, false, nested, shown);
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
-      if (covered.contains(name) || FieldCatalog.isNoise(name) || isNothing(field.getValue())) {
-        continue;
-      }
-      if (alone && rest && !except.contains(name)) {
-        shown.set(name, nested.shown(name, field.getValue(), path, name));
-      } else if (!field.getValue().isBoolean() || field.getValue().booleanValue()) {
-        leftOut.add(path.isEmpty() ? name : path + EVERYTHING);
+      boolean wanted = rest && !except.contains(name) && !coveredAlone.contains(name);
+      if (wanted && !FieldCatalog.isNoise(name) && !isNothing(field.getValue())) {
+        shown.set(name, nested.shown(name, field.getValue()));
       }
     }
     return shown;
+  }
+
+  /** Whether a row shows the value of one of Clerk's fields. */
+  boolean hasInRow(String field) {
+    return coveredInRow.contains(field);
+  }
+
+  /** The names of the columns, of which Clerk's object may have other names. */
+  Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    Stream.concat(row.stream(), more.stream()).forEach(column -> names.add(column.name()));
+    if (!flags.isEmpty()) {
+      names.add(FLAGS);
+    }
+    return names;
   }
 
   /**
@@ -277,12 +274,7 @@ final class ObjectRenderer {
   }
 
   private static void show(
-      List<Column> columns,
-      JsonNode object,
-      boolean brief,
-      String path,
-      Nested nested,
-      ObjectNode shown) {
+      List<Column> columns, JsonNode object, boolean brief, Nested nested, ObjectNode shown) {
     for (Column column : columns) {
       JsonNode value = column.in(object);
       if (brief && column.day()) {
@@ -292,7 +284,7 @@ final class ObjectRenderer {
         }
       } else if (!isNothing(value)) {
         String field = column.paths().get(0).name();
-        shown.set(column.name(), nested.shown(field, value, path, column.name()));
+        shown.set(column.name(), nested.shown(field, value));
       }
     }
   }

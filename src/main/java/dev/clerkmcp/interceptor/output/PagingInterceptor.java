@@ -80,6 +80,7 @@ public final class PagingInterceptor implements ToolInterceptor {
       file.finish();
       ObjectNode answer = Json.object().put("file", file.path().toString());
       answer.put("rows", file.count());
+      file.columns().forEach(answer.putArray("columns")::add);
       answer.set("sample", sample);
       return answer;
     }

@@ -1,9 +1,12 @@
 package dev.clerkmcp.interceptor.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.IsoTime;
+import dev.clerkmcp.json.Json;
 import java.time.Instant;
 
 /** Converts Clerk's times to text that people and models read: ISO 8601 in UTC, to the second. */
@@ -25,6 +28,31 @@ final class TimeFields {
   static String day(String field, JsonNode value) {
     JsonNode time = shown(field, value);
     return time.isTextual() ? time.textValue().substring(0, DAY_LENGTH) : "";
+  }
+
+  /** The value as Clerk sent it, except that all times in it are text. Metadata stays as it is. */
+  static JsonNode in(JsonNode value) {
+    return in("", value);
+  }
+
+  /** The value of a field as Clerk sent it, except that all times in it are text. */
+  static JsonNode in(String field, JsonNode value) {
+    if (FieldCatalog.isVerbatim(field)) {
+      return value;
+    }
+    if (value instanceof ArrayNode list) {
+      ArrayNode timed = Json.array();
+      list.forEach(item -> timed.add(in(field, item)));
+      return timed;
+    }
+    if (value instanceof ObjectNode object) {
+      ObjectNode timed = Json.object();
+      object
+          .properties()
+          .forEach(inner -> timed.set(inner.getKey(), in(inner.getKey(), inner.getValue())));
+      return timed;
+    }
+    return shown(field, value);
   }
 
   /** The value of a field, as text if it is a time, else unchanged. */

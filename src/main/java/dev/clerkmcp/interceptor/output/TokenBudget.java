@@ -1,7 +1,10 @@
 package dev.clerkmcp.interceptor.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.TokenEstimate;
+import java.util.List;
 
 /**
  * Measures answers against the token limit.
@@ -11,6 +14,13 @@ import dev.clerkmcp.json.TokenEstimate;
 record TokenBudget(int tokens) {
   boolean holds(JsonNode answer) {
     return size(answer) <= tokens;
+  }
+
+  /** What the answer may cost beside its notes. */
+  TokenBudget beside(List<String> notes) {
+    ArrayNode sentences = Json.array();
+    notes.forEach(sentences::add);
+    return notes.isEmpty() ? this : new TokenBudget((int) Math.max(0, tokens - size(sentences)));
   }
 
   /** The estimated tokens of a value in JSON. */

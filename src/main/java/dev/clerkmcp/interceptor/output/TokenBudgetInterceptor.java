@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps every answer within its token budget: cuts a list between rows and names the arguments for
- * the rest; removes the largest fields of anything else. It is the outermost interceptor, so that
- * its notes are about all pages of an answer.
+ * the rest; removes the largest fields of anything else. Its notes count as well. It is the
+ * outermost interceptor, so that its notes are about all pages of an answer.
  */
 public final class TokenBudgetInterceptor implements ToolInterceptor {
   private static final String CURSOR = "starting_after";
   private static final String OFFSET = "offset";
+
+  /** The most tokens of the note about a cut, but for the names of fields in it. */
+  private static final int NOTE_TOKENS = 80;
 
   private final TokenBudget budget;
 
@@ -40,17 +43,19 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     tell(
         context,
         context
-            .attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::new)
+            .attribute(ViewInterceptor.OmittedFields.class, ViewInterceptor.OmittedFields::none)
             .sentence());
     tell(
         context,
         context.attribute(FieldSelection.class, () -> FieldSelection.of(List.of())).sentence());
-    if (budget.holds(answer)) {
+    TokenBudget left = budget.beside(context.invocation().notes());
+    if (left.holds(answer)) {
       return answer;
     }
+    long room = left.tokens() - NOTE_TOKENS;
     return answer.path("data") instanceof ArrayNode rows && context.tool().listing()
-        ? fewerRows(context, (ObjectNode) answer, rows)
-        : fewerFields(context, answer);
+        ? fewerRows(context, (ObjectNode) answer, rows, room)
+        : fewerFields(context, answer, room);
   }
 
   private static void tell(ToolCallContext context, @Nullable String sentence) {
@@ -59,13 +64,14 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     }
   }
 
-  private JsonNode fewerRows(ToolCallContext context, ObjectNode answer, ArrayNode rows) {
+  private JsonNode fewerRows(
+      ToolCallContext context, ObjectNode answer, ArrayNode rows, long tokens) {
     ObjectNode cut = Json.object().setAll(answer);
     ArrayNode shown = Json.array();
     cut.set("data", shown);
     cut.put("has_more", true);
     cut.remove("next");
-    long room = budget.tokens() - TokenBudget.size(cut) - 40; // for the arguments of the next call
+    long room = tokens - TokenBudget.size(cut) - 40; // for the arguments of the next call
     long left = room;
     for (JsonNode row : rows) {
       left -= TokenBudget.size(row);
@@ -102,8 +108,8 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     return cut;
   }
 
-  private JsonNode fewerFields(ToolCallContext context, JsonNode answer) {
-    FieldTruncator shorter = new FieldTruncator(budget.tokens());
+  private JsonNode fewerFields(ToolCallContext context, JsonNode answer, long tokens) {
+    FieldTruncator shorter = new FieldTruncator(tokens);
     JsonNode cut = shorter.of(answer);
     context.invocation().note(shorter.sentence(budget));
     return cut;

@@ -9,52 +9,58 @@ import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reduces answers to what an agent needs of Clerk's objects, or to the fields that it asks for, and
- * names what it omits. Secrets and personal data are masked before, on Clerk's own fields.
+ * Reduces answers to what an agent needs of Clerk's objects, or to the fields that it asks for.
+ * Secrets and personal data are masked before, on Clerk's own fields.
  */
 public final class ViewInterceptor implements ToolInterceptor {
   private static final String DATA = "data";
   private static final String OBJECT = "object";
 
   private final ViewRegistry views;
+  private final ChangeAnswer changes;
 
-  public ViewInterceptor(ViewRegistry views) {
+  public ViewInterceptor(ViewRegistry views, ChangeAnswer changes) {
     this.views = views;
+    this.changes = changes;
   }
 
   @Override
   public JsonNode intercept(Chain chain) {
     ToolCallContext context = chain.context();
+    int earlier = changes.recorded(context);
     try {
-      return shown(context, chain.proceed());
+      return shown(context, chain.proceed(), earlier);
     } catch (PartialFailureException e) {
-      throw e.withDone(done -> shown(context, done));
+      throw e.withDone(done -> shown(context, done, earlier));
     }
   }
 
-  private JsonNode shown(ToolCallContext context, JsonNode answer) {
+  private JsonNode shown(ToolCallContext context, JsonNode answer, int earlier) {
     if (context.options().fields().isEmpty()) {
-      return unasked(context, answer);
+      JsonNode change = changes.find(context, answer, earlier);
+      return change == null ? unasked(context, answer) : change;
     }
     FieldSelection fields =
         context.attribute(
             FieldSelection.class, () -> FieldSelection.of(context.options().fields()));
     if (fields.wantsEverything()) {
-      return inObject(answer, row -> row);
+      return inObject(TimeFields.in(answer), row -> row);
     }
     JsonNode picked =
         isList(context.tool(), answer)
             ? inObject(answer, row -> picked(row, fields))
             : picked(answer, fields);
-    fields.lookedFor(rows(answer).isMissingNode() ? answer : rows(answer).path(0));
+    JsonNode first = rows(answer).isMissingNode() ? answer : rows(answer).path(0);
+    fields.lookedFor(first, views.find(first));
     return picked;
   }
 
@@ -63,37 +69,39 @@ public final class ViewInterceptor implements ToolInterceptor {
   }
 
   private JsonNode unasked(ToolCallContext context, JsonNode answer) {
-    Set<String> leftOut = new TreeSet<>();
-    JsonNode shown;
     if (isList(context.tool(), answer)) {
       boolean brief = context.options().export() == null; // a file keeps the full times
-      shown = inObject(answer, row -> views.row(row, context.arguments(), brief, leftOut));
-    } else if (context.tool().endpoint() != null || answer.has(OBJECT)) {
-      shown = views.alone(answer, leftOut);
-    } else {
-      shown = clerkObjectsIn(answer, leftOut);
+      OmittedFields omitted =
+          context.attribute(OmittedFields.class, () -> OmittedFields.among(context.arguments()));
+      return inObject(
+          answer,
+          row -> {
+            omitted.lookFor(row, views.find(row));
+            return views.row(row, context.arguments(), brief);
+          });
     }
-    context.attribute(OmittedFields.class, OmittedFields::new).addAll(leftOut);
-    return shown;
+    return context.tool().endpoint() != null || answer.has(OBJECT)
+        ? views.alone(answer)
+        : clerkObjectsIn(answer);
   }
 
   /** Applies views to Clerk's objects in the answer of a composed tool; the rest stays as it is. */
-  private JsonNode clerkObjectsIn(JsonNode value, Set<String> leftOut) {
+  private JsonNode clerkObjectsIn(JsonNode value) {
     if (value instanceof ArrayNode list) {
       ArrayNode shown = Json.array();
-      list.forEach(item -> shown.add(clerkObjectsIn(item, leftOut)));
+      list.forEach(item -> shown.add(clerkObjectsIn(item)));
       return shown;
     }
     if (!(value instanceof ObjectNode object)) {
       return value;
     }
     if (views.find(object) != null) {
-      return views.row(object, Json.object(), false, leftOut);
+      return views.row(object, Json.object(), false);
     }
     ObjectNode shown = Json.object();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       boolean own = FieldCatalog.isVerbatim(field.getKey());
-      shown.set(field.getKey(), own ? field.getValue() : clerkObjectsIn(field.getValue(), leftOut));
+      shown.set(field.getKey(), own ? field.getValue() : clerkObjectsIn(field.getValue()));
     }
     return shown;
   }
@@ -121,22 +129,51 @@ public final class ViewInterceptor implements ToolInterceptor {
     return object;
   }
 
-  /** Collects the fields with values that the answer of one call omits, over all its pages. */
+  /**
+   * The fields by which a call orders or limits a list, and which no row shows. What a view always
+   * omits is no news: the text of the argument {@code fields} says that there is more.
+   */
   static final class OmittedFields {
-    private final Set<String> paths = new TreeSet<>();
+    private static final Pattern LIMIT = Pattern.compile("(\\w+_at)_(?:after|before|since)");
 
-    synchronized void addAll(Set<String> further) {
-      paths.addAll(further);
+    private final Set<String> asked;
+    private final Set<String> omitted = new TreeSet<>();
+
+    private OmittedFields(Set<String> asked) {
+      this.asked = asked;
+    }
+
+    static OmittedFields none() {
+      return new OmittedFields(Set.of());
+    }
+
+    static OmittedFields among(ObjectNode arguments) {
+      Set<String> asked = new TreeSet<>();
+      for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+        Matcher limit = LIMIT.matcher(argument.getKey());
+        if (limit.matches()) {
+          asked.add(limit.group(1));
+        } else if (argument.getKey().equals("order_by")) {
+          asked.add(argument.getValue().asText().replaceFirst("^[+-]", ""));
+        }
+      }
+      return new OmittedFields(asked);
+    }
+
+    synchronized void lookFor(JsonNode row, @Nullable ObjectRenderer view) {
+      for (String field : asked) {
+        if (view != null && !view.hasInRow(field) && row.hasNonNull(field)) {
+          omitted.add(field);
+        }
+      }
     }
 
     /** A sentence about the omitted fields; null without any. */
     synchronized @Nullable String sentence() {
-      if (paths.isEmpty()) {
-        return null;
-      }
-      String first = List.copyOf(paths).get(0);
-      return "Left out: %s. To include one: fields: [\"%s\"]; everything: [\"*\"]."
-          .formatted(String.join(", ", paths), first);
+      return omitted.isEmpty()
+          ? null
+          : "Rows do not show %s, by which this call orders or limits them; fields: [\"%s\"] does."
+              .formatted(String.join(", ", omitted), String.join("\", \"", omitted));
     }
   }
 }

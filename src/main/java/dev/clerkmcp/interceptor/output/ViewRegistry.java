@@ -9,7 +9,6 @@ import dev.clerkmcp.registry.View;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,8 @@ public final class ViewRegistry {
   }
 
   /** Shows an object that is the whole answer. */
-  JsonNode alone(JsonNode object, Set<String> leftOut) {
-    return shown(object, true, Json.object(), false, "", leftOut);
+  JsonNode alone(JsonNode object) {
+    return shown(object, true, Json.object(), false);
   }
 
   /**
@@ -38,8 +37,8 @@ public final class ViewRegistry {
    * @param given the arguments of the call; a row does not repeat them
    * @param brief whether it may show days instead of times, as its view declares
    */
-  JsonNode row(JsonNode object, ObjectNode given, boolean brief, Set<String> leftOut) {
-    return shown(object, false, given, brief, "", leftOut);
+  JsonNode row(JsonNode object, ObjectNode given, boolean brief) {
+    return shown(object, false, given, brief);
   }
 
   /** The view of an object; null if its kind has none. */
@@ -48,46 +47,34 @@ public final class ViewRegistry {
     return object.path("deleted").asBoolean() ? null : byKind.get(object.path("object").asText());
   }
 
-  private JsonNode shown(
-      JsonNode value,
-      boolean alone,
-      ObjectNode given,
-      boolean brief,
-      String path,
-      Set<String> leftOut) {
+  private JsonNode shown(JsonNode value, boolean alone, ObjectNode given, boolean brief) {
     if (value instanceof ArrayNode list) {
       ArrayNode shown = Json.array();
-      list.forEach(item -> shown.add(shown(item, false, given, brief, path, leftOut)));
+      list.forEach(item -> shown.add(shown(item, false, given, brief)));
       return shown;
     }
     if (!(value instanceof ObjectNode object)) {
       return value;
     }
     ObjectRenderer view = find(object);
-    return view == null
-        ? tidy(object, path, leftOut)
-        : view.show(
-            object, alone, given, brief, path, (f, v, p, n) -> field(f, v, p, n, leftOut), leftOut);
+    return view == null ? tidy(object) : view.show(object, alone, given, brief, this::field);
   }
 
-  private ObjectNode tidy(ObjectNode object, String path, Set<String> leftOut) {
+  private ObjectNode tidy(ObjectNode object) {
     ObjectNode tidy = Json.object();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name = field.getKey();
       if (!FieldCatalog.isNoise(name) && !ObjectRenderer.isNothing(field.getValue())) {
-        tidy.set(name, field(name, field.getValue(), path, name, leftOut));
+        tidy.set(name, field(name, field.getValue()));
       }
     }
     return tidy;
   }
 
-  private JsonNode field(
-      String field, JsonNode value, String path, String name, Set<String> leftOut) {
+  private JsonNode field(String field, JsonNode value) {
     if (!value.isContainerNode()) {
       return TimeFields.shown(field, value);
     }
-    return FieldCatalog.isVerbatim(field)
-        ? value
-        : shown(value, false, Json.object(), false, path + name + ".", leftOut);
+    return FieldCatalog.isVerbatim(field) ? value : shown(value, false, Json.object(), false);
   }
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.RequestInterceptor;
@@ -80,6 +82,9 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor, Reques
   }
 
   private JsonNode hidden(ArrayNode list) {
+    if (list.valueStream().anyMatch(PrivateMetadataInterceptor::isAboutPrivate)) {
+      return withoutPrivateRows(list);
+    }
     ArrayNode copy = null;
     for (int i = 0; i < list.size(); i++) {
       JsonNode item = hidden(list.get(i));
@@ -89,6 +94,22 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor, Reques
       }
     }
     return copy == null ? list : copy;
+  }
+
+  /** The rows about changed fields, with one for all private ones, whose keys are private too. */
+  private static ArrayNode withoutPrivateRows(ArrayNode rows) {
+    ArrayNode shown = Json.array();
+    rows.valueStream().filter(row -> !isAboutPrivate(row)).forEach(shown::add);
+    shown.addObject().put("field", FIELD);
+    return shown;
+  }
+
+  private static boolean isAboutPrivate(JsonNode row) {
+    return FieldCatalog.isRowOfChange(row)
+        && KeyPath.keys(row.path("field").textValue()).stream()
+            .findFirst()
+            .orElse("")
+            .equals(FIELD);
   }
 
   private JsonNode hidden(ObjectNode object) {

@@ -114,4 +114,11 @@ public final class QuotedText {
         ? text
         : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
   }
+
+  /** The text; if it has too many characters, its beginning and how many it has. */
+  public static String withSize(String text, int most) {
+    return text.length() <= most
+        ? text
+        : "%s (%s characters)".formatted(shortened(text, most), text.length());
+  }
 }

@@ -20,16 +20,25 @@ public final class UntrustedFields {
   /** The entry of {@code _meta} with the paths of untrusted fields: {@code data[].first_name}. */
   public static Map<String, Object> mark(JsonNode answer) {
     Set<String> paths = new TreeSet<>();
-    collect(answer, "", "", paths);
+    collect(answer, "", "", Set.of(), paths);
     return paths.isEmpty() ? Map.of() : Map.of(MARK, List.copyOf(paths));
   }
 
-  private static void collect(JsonNode value, String path, String name, Set<String> paths) {
+  /**
+   * Collects the untrusted fields in a value.
+   *
+   * @param around the kinds of the object around it; a row about a change is about a field of that
+   */
+  private static void collect(
+      JsonNode value, String path, String name, Set<Kind> around, Set<String> paths) {
     if (value.isArray()) {
-      value.forEach(item -> collect(item, path + "[]", name, paths));
+      value.forEach(item -> collect(item, path + "[]", name, around, paths));
       return;
     }
-    Set<Kind> kinds = Kind.of(value, name);
+    Set<Kind> kinds = new TreeSet<>(Kind.of(value, name));
+    if (FieldCatalog.isRowOfChange(value)) {
+      kinds.addAll(around);
+    }
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String fieldName = field.getKey();
       JsonNode fieldValue = field.getValue();
@@ -44,7 +53,7 @@ public final class UntrustedFields {
           && !FieldCatalog.isCustom(fieldName)
           && !FieldCatalog.isOwn(fieldName)) {
         // The keys in metadata are untrusted too, so that no path may repeat them.
-        collect(fieldValue, within(path, fieldName), fieldName, paths);
+        collect(fieldValue, within(path, fieldName), fieldName, kinds, paths);
       }
     }
   }

@@ -17,8 +17,6 @@ import dev.clerkmcp.transport.jsonrpc.PendingResponse;
 import dev.clerkmcp.transport.jsonrpc.RawJson;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +86,7 @@ final class Resources {
     if (result.isError()) {
       respondWithError(uri, Json.read(result.json()).path("error"), response);
     } else {
-      response.result(results.uncacheable(contents(uri, result.json()), meta(result)));
+      response.result(results.uncacheable(contents(uri, result.text()), result.meta()));
     }
   }
 
@@ -130,15 +128,6 @@ final class Resources {
   private static String contents(String uri, String text) {
     return "\"contents\":[{\"uri\":%s,\"mimeType\":\"application/json\",\"text\":%s}]"
         .formatted(RawJson.quote(uri), RawJson.quote(text));
-  }
-
-  /** The notes of a tool result go into {@code _meta}, since a resource has no other place. */
-  private static Map<String, Object> meta(ToolResult result) {
-    Map<String, Object> meta = new TreeMap<>(result.meta());
-    if (!result.notes().isEmpty()) {
-      meta.put("dev.clerkmcp/notes", result.notes());
-    }
-    return meta;
   }
 
   private void respondWithError(String uri, JsonNode error, PendingResponse response) {

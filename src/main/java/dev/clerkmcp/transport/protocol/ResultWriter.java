@@ -46,21 +46,14 @@ abstract class ResultWriter {
    *     on tool results</a>
    */
   final String toolResult(ToolResult result, boolean structured) {
-    StringBuilder members = new StringBuilder(2 * result.json().length() + 256);
-    members.append("\"content\":[");
-    appendText(result.json(), members);
-    for (String note : result.notes()) {
-      appendText(note, members.append(','));
-    }
-    members.append("],\"isError\":").append(result.isError());
+    String text = result.text();
+    StringBuilder members = new StringBuilder(2 * text.length() + 256);
+    members.append("\"content\":[{\"type\":\"text\",\"text\":").append(RawJson.quote(text));
+    members.append("}],\"isError\":").append(result.isError());
     if (!result.isError() && structured) {
-      members.append(",\"structuredContent\":").append(result.json());
+      members.append(",\"structuredContent\":").append(text);
     }
     return result(members.toString(), result.meta());
-  }
-
-  private static void appendText(String text, StringBuilder members) {
-    members.append("{\"type\":\"text\",\"text\":").append(RawJson.quote(text)).append('}');
   }
 
   /** The members of the result of {@code tools/list}, copied from the catalogue unparsed. */

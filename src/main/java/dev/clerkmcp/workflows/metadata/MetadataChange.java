@@ -2,13 +2,16 @@ package dev.clerkmcp.workflows.metadata;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
+import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
-import dev.clerkmcp.workflows.support.Rows;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,15 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Computes what a change of metadata sends, and what it changes.
  *
  * @param sent the metadata objects that change, as Clerk gets them
- * @param rows the differences by metadata object, so that the private ones can be hidden as one.
- *     Each is a field, its value before and its value after; a side without a value is absent.
+ * @param rows the differences, each a field, its value before and its value after; null for none
  */
-record MetadataChange(ObjectNode sent, ObjectNode rows) {
+record MetadataChange(ObjectNode sent, ArrayNode rows) {
   /** The most bytes of JSON that Clerk, by its documentation, keeps of one metadata object. */
   private static final int MAX_BYTES = 8 * 1024;
 
   /** The most characters of JSON that are shown of a value. */
-  private static final int MAX_CHARACTERS = 500;
+  private static final int MAX_CHARACTERS = 300;
 
   /**
    * Computes a change and checks it.
@@ -51,7 +53,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
       }
     }
     List<Removal> removals = removals(kinds, remove);
-    MetadataChange change = new MetadataChange(Json.object(), Json.object());
+    MetadataChange change = new MetadataChange(Json.object(), Json.array());
     for (String kind : kinds) {
       boolean hidden = owner.path(kind).isTextual(); // a text says that it is not shown here
       JsonNode before = owner.path(kind).isObject() ? owner.path(kind) : Json.object();
@@ -65,7 +67,7 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
       if (!differences.isEmpty() || (hidden && replace)) {
         checkSize(kind, after);
         change.sent.set(kind, wanted);
-        change.rows.set(kind, rows(differences));
+        change.add(kind, differences);
       }
     }
     return change;
@@ -217,30 +219,25 @@ record MetadataChange(ObjectNode sent, ObjectNode rows) {
     }
   }
 
-  private static ArrayNode rows(List<JsonDiff.Difference> differences) {
-    ArrayNode rows = Json.array();
+  private void add(String kind, List<JsonDiff.Difference> differences) {
     for (JsonDiff.Difference difference : differences) {
-      ObjectNode row = rows.addObject().put("field", difference.field());
-      show(row, "before", difference.before());
-      show(row, "after", difference.after());
+      rows.addObject()
+          .put("field", KeyPath.below(kind, difference.field()))
+          .<ObjectNode>set("before", shown(difference.before()))
+          .set("after", shown(difference.after()));
     }
-    return rows;
+    if (differences.isEmpty()) { // replaced, but it is not known what it was
+      rows.addObject().put("field", kind);
+    }
   }
 
-  /** Shows a value, truncated if it is long; adds nothing for an absent value. */
-  private static void show(ObjectNode row, String side, @Nullable JsonNode value) {
+  private static JsonNode shown(@Nullable JsonNode value) {
     if (value == null) {
-      return;
-    }
-    if (value.toString().length() <= MAX_CHARACTERS) {
-      row.set(side, value);
-      return;
+      return NullNode.getInstance();
     }
     String text = value.isTextual() ? value.textValue() : value.toString();
-    String shown = Rows.of(text, MAX_CHARACTERS + 1); // with the mark of the cut
-    row.put(side, shown);
-    if (!shown.equals(text)) {
-      row.put("cut", true);
-    }
+    return text.length() <= MAX_CHARACTERS
+        ? value
+        : TextNode.valueOf(QuotedText.withSize(text, MAX_CHARACTERS));
   }
 }

@@ -102,12 +102,11 @@ public final class MetadataWorkflows {
     Invocation.current().checkCancelled();
     if (change.sent().isEmpty()) {
       Invocation.current().note("The metadata already has these values; nothing was changed.");
-      return answer;
+      return answer.set("changed", change.rows());
     }
     JsonNode unused =
         send.get(); // Clerk returns the whole object; the answer has only the differences
-    answer.set("changes", change.rows());
-    return answer;
+    return answer.set("changed", change.rows());
   }
 
   private static void checkGiven(

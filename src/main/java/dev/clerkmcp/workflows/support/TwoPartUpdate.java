@@ -3,7 +3,6 @@ package dev.clerkmcp.workflows.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
-import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
@@ -41,10 +40,7 @@ public final class TwoPartUpdate {
     }
     JsonNode updated = updateFields.get();
     try {
-      JsonNode merged = mergeMetadata.get();
-      Invocation.current()
-          .note("Both calls succeeded: the fields were changed and the metadata was merged.");
-      return merged;
+      return mergeMetadata.get();
     } catch (ClerkException e) {
       String rest = e.outcomeUnknown() ? "it is unknown whether the metadata was" : NOT;
       throw new PartialFailureException("The fields were changed; %s.".formatted(rest), updated, e);

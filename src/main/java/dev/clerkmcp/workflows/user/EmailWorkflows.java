@@ -38,6 +38,9 @@ public final class EmailWorkflows {
       "The user has the address but has not verified it, so it is not primary. When the user has"
           + " verified it, or with verified: true, call again.";
 
+  private static final String CHANGED = "changed";
+  private static final String EMAIL_ADDRESS = "email_address";
+
   private final UserTools users;
   private final EmailAddressTools emails;
   private final UserSecurityTools accounts;
@@ -95,7 +98,8 @@ public final class EmailWorkflows {
             : List.of();
     ObjectNode answer = Json.object().put("user_id", userId);
     if (own != null && (!becomesPrimary || (wasVerified && own.equals(old)))) {
-      answer.set(becomesPrimary ? "primary" : "added", shown(own));
+      answer.set(CHANGED, Json.array());
+      answer.set(EMAIL_ADDRESS, shown(own));
       Invocation.current().note(becomesPrimary ? settled(removesOld) : WAITS);
       return answer;
     }
@@ -115,12 +119,11 @@ public final class EmailWorkflows {
       Invocation.current().note(WAITS);
       return answer;
     }
-    if (old != null && !old.equals(own)) {
-      answer.set("before", shown(old));
-    }
-    answer.set("after", shown);
+    ObjectNode primary = answer.putArray(CHANGED).addObject().put("field", "primary_email_address");
+    primary.put("before", old == null ? null : old.value()).put("after", address);
+    answer.set(EMAIL_ADDRESS, shown);
     if (removesOld && old != null && !old.equals(own)) {
-      remove(userId, connected, old.id(), answer);
+      remove(userId, connected, old, answer);
     }
     return answer;
   }
@@ -154,14 +157,14 @@ public final class EmailWorkflows {
     ClerkUser owner = AddressOwners.of(List.of(address), users).users().get(address);
     if (owner != null && !owner.id().equals(userId)) {
       throw InvalidArgumentsException.of(
-          "email_address",
+          EMAIL_ADDRESS,
           "is an address of another user, %s; delete it there first with %s, or use another"
               .formatted(owner.id(), DELETE));
     }
   }
 
   /** Disconnects the accounts that use the old address, then deletes it. */
-  private void remove(String userId, List<String> connected, String oldId, ObjectNode answer) {
+  private void remove(String userId, List<String> connected, Contact old, ObjectNode answer) {
     for (String account : connected) {
       step(
           "the account %s, which uses the old one".formatted(account),
@@ -171,8 +174,8 @@ public final class EmailWorkflows {
           () -> accounts.deleteExternalAccount(userId, account));
       answer.withArray("disconnected").add(account);
     }
-    step("the old one, " + oldId, "deleted", DELETE, answer, () -> emails.delete(oldId));
-    answer.put("removed", oldId);
+    step("the old one, " + old.id(), "deleted", DELETE, answer, () -> emails.delete(old.id()));
+    answer.putArray("removed_email_addresses").add(old.value());
   }
 
   /**

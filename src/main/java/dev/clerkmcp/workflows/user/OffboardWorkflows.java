@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ToolGroup(id = "workflows")
 public final class OffboardWorkflows {
+  private static final String ENDED = "sessions_ended";
+
   private final UserTools users;
   private final SessionTools sessions;
   private final OrganizationMembershipTools memberships;
@@ -181,10 +183,14 @@ public final class OffboardWorkflows {
     private void ban() {
       ObjectNode step = steps.addObject().put("step", "ban");
       if (user.is(Flag.BANNED)) {
-        step.put("already", true);
-        return;
+        step.putArray("changed");
+      } else if (change(step, () -> users.ban(userId))) {
+        step.putArray("changed")
+            .addObject()
+            .put("field", "banned")
+            .put("before", false)
+            .put("after", true);
       }
-      change(step, () -> users.ban(userId));
     }
 
     private void endSessions(Set<String> signedIn) {
@@ -192,7 +198,7 @@ public final class OffboardWorkflows {
       ObjectNode step =
           each(
               "sessions",
-              "revoked",
+              ENDED,
               () -> {
                 List<JsonNode> open = SessionWorkflows.open(sessions, userId);
                 open.forEach(session -> left.add(id(session)));
@@ -200,9 +206,9 @@ public final class OffboardWorkflows {
               },
               session -> Json.object().put("session_id", id(session)),
               session -> sessions.revoke(id(session)));
-      if (step.has("revoked")) {
+      if (step.has(ENDED)) {
         signedIn.removeAll(left);
-        step.put("revoked", step.path("revoked").asInt() + signedIn.size());
+        step.put(ENDED, step.path(ENDED).asInt() + signedIn.size());
       }
     }
 
@@ -284,17 +290,19 @@ public final class OffboardWorkflows {
             "reason", "An earlier step failed. The user is not deleted while access may be left.");
         return;
       }
-      change(step, () -> users.delete(userId));
+      if (change(step, () -> users.delete(userId))) {
+        step.put("deleted", true);
+      }
     }
 
-    private void change(ObjectNode step, Supplier<JsonNode> change) {
+    /** Makes a change, and reports a failure. */
+    private boolean change(ObjectNode step, Supplier<JsonNode> change) {
       batch.beginOperation();
       ObjectNode failure = batch.change(change);
-      if (failure == null) {
-        step.put("done", 1);
-      } else {
+      if (failure != null) {
         step.putArray("failed").add(failure);
       }
+      return failure == null;
     }
 
     /** Makes the same change to each row of a list, and reports the step. */

@@ -29,6 +29,8 @@ public final class SessionWorkflows {
   /** Clerk filters by one status only, and not by "pending" at all. */
   private static final Set<String> OPEN = Set.of("active", "pending");
 
+  private static final String ENDED = "sessions_ended";
+
   private final UserTools users;
   private final SessionTools sessions;
 
@@ -54,6 +56,8 @@ public final class SessionWorkflows {
     checkKept(except, open);
 
     BatchRunner batch = new BatchRunner(answer);
+    int ended = 0;
+    answer.put(ENDED, ended);
     int number = 0;
     for (JsonNode session : open) {
       String id = session.get("id").asText();
@@ -64,7 +68,7 @@ public final class SessionWorkflows {
       }
       ObjectNode failure = batch.remove(() -> sessions.revoke(id));
       if (failure == null) {
-        answer.withArray("/revoked").add(id);
+        answer.put(ENDED, ++ended);
       } else {
         ObjectNode row = Json.object().put("session_id", id);
         answer.withArray("/failed").add(row.setAll(failure));

@@ -28,9 +28,11 @@ final class EmailWorkflowsTest {
     String oldId = primary();
     JsonNode answer = change("'verified':true");
     assertThat(answer.path("user_id").asText()).isEqualTo(ada);
-    assertThat(answer.path("before"))
-        .hasToString("{\"id\":\"%s\",\"email\":\"%s\",\"verified\":true}".formatted(oldId, OLD));
-    assertThat(answer.path("after"))
+    assertThat(answer.path("changed"))
+        .hasToString(
+            "[{\"field\":\"primary_email_address\",\"before\":\"%s\",\"after\":\"%s\"}]"
+                .formatted(OLD, NEW));
+    assertThat(answer.path("email_address"))
         .hasToString(
             "{\"id\":\"%s\",\"email\":\"%s\",\"verified\":true}".formatted(primary(), NEW));
     assertThat(clerk.changes()).containsExactly("POST /email_addresses");
@@ -40,9 +42,8 @@ final class EmailWorkflowsTest {
 
   @Test
   void oldAddressIsRemovedOnRequest() {
-    String oldId = primary();
     JsonNode answer = change("'verified':true,'remove_old':true");
-    assertThat(answer.path("removed").asText()).isEqualTo(oldId);
+    assertThat(answer.path("removed_email_addresses")).hasToString("[\"%s\"]".formatted(OLD));
     assertThat(user().path("email_addresses").findValuesAsText("email_address"))
         .containsExactly(NEW);
   }
@@ -59,7 +60,7 @@ final class EmailWorkflowsTest {
 
     JsonNode answer = change("'verified':true,'remove_old':true,'disconnect':true");
     assertThat(answer.path("disconnected")).hasToString("[\"eac_1\"]");
-    assertThat(answer.path("removed").asText()).isEqualTo(oldId);
+    assertThat(answer.path("removed_email_addresses")).hasToString("[\"%s\"]".formatted(OLD));
     assertThat(clerk.changes())
         .containsExactly(
             "POST /email_addresses",
@@ -109,7 +110,7 @@ final class EmailWorkflowsTest {
     change("'verified':true");
     ToolResult again = call("'verified':true,'remove_old':true");
     assertThat(clerk.changes()).isEmpty();
-    assertThat(ToolCaller.json(again).at("/primary/email").asText()).isEqualTo(NEW);
+    assertThat(ToolCaller.json(again).at("/email_address/email").asText()).isEqualTo(NEW);
     assertThat(again.notes())
         .singleElement()
         .asString()
@@ -128,7 +129,7 @@ final class EmailWorkflowsTest {
     assertThat(again.notes()).singleElement().asString().contains("not verified");
 
     clerk.sandbox().ok("PATCH /email_addresses/" + added.path("id").asText(), "{'verified':true}");
-    assertThat(change("'verified':false").at("/after/email").asText()).isEqualTo(NEW);
+    assertThat(change("'verified':false").at("/email_address/email").asText()).isEqualTo(NEW);
     assertThat(clerk.changes())
         .containsExactly("PATCH /email_addresses/" + added.path("id").asText());
     assertThat(primary()).isEqualTo(added.path("id").asText());
@@ -138,7 +139,7 @@ final class EmailWorkflowsTest {
   void ownAddressIsNotAddedAgain() {
     JsonNode added = change("'verified':false").path("added");
     JsonNode answer = change("'verified':true,'email_address':'Lovelace@Example.com '");
-    assertThat(answer.at("/after/id")).isEqualTo(added.path("id"));
+    assertThat(answer.at("/email_address/id")).isEqualTo(added.path("id"));
     assertThat(user().path("email_addresses")).hasSize(2);
     assertThat(primary()).isEqualTo(added.path("id").asText());
   }
@@ -181,7 +182,7 @@ final class EmailWorkflowsTest {
     assertThat(answer.path("message").asText())
         .contains("is primary", oldId, "was not deleted", "clerk_email_address_delete");
     assertThat(answer.at("/error/code").asText()).isEqualTo(code);
-    assertThat(answer.at("/done/after/email").asText()).isEqualTo(NEW);
+    assertThat(answer.at("/done/email_address/email").asText()).isEqualTo(NEW);
     assertThat(primary()).isNotEqualTo(oldId);
   }
 

@@ -61,7 +61,8 @@ final class OffboardWorkflowsTest {
             "{\"id\":\"%s\",\"name\":\"Ada\",\"email\":\"ada@example.com\"}".formatted(ada));
     assertThat(answer.path("steps"))
         .hasToString(
-            ("[{'step':'ban','done':1},{'step':'sessions','revoked':2},"
+            ("[{'step':'ban','changed':[{'field':'banned','before':false,'after':true}]},"
+                    + "{'step':'sessions','sessions_ended':2},"
                     + "{'step':'memberships','removed':1},{'step':'invitations','revoked':1},"
                     + "{'step':'organization_invitations','revoked':1},"
                     + "{'step':'api_keys','revoked':1}]")
@@ -81,7 +82,7 @@ final class OffboardWorkflowsTest {
     assertThat(clerk.changes()).isEmpty();
     assertThat(again.notes()).containsExactly("Nothing was left to do; nothing was changed.");
     assertThat(ToolCaller.json(again).path("steps").toString())
-        .contains("{\"step\":\"ban\",\"already\":true},{\"step\":\"sessions\",\"revoked\":0}");
+        .contains("{\"step\":\"ban\",\"changed\":[]},{\"step\":\"sessions\",\"sessions_ended\":0}");
   }
 
   @Test
@@ -106,7 +107,7 @@ final class OffboardWorkflowsTest {
   @Test
   void userIsDeletedAfterEverythingElse() {
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
-    assertThat(answer.at("/steps/6")).hasToString("{\"step\":\"delete\",\"done\":1}");
+    assertThat(answer.at("/steps/6")).hasToString("{\"step\":\"delete\",\"deleted\":true}");
     assertThat(clerk.changes()).last().isEqualTo("DELETE /users/" + ada);
     assertThat(clerk.sandbox().call("GET", "/users/" + ada).status()).isEqualTo(404);
   }
@@ -131,7 +132,7 @@ final class OffboardWorkflowsTest {
   void sessionsLeftByTheBanAreRevoked() {
     clerk.refuse("POST /users/", 403, "not_allowed");
     JsonNode answer = offboard("{'user_id':'%s'}");
-    assertThat(answer.at("/steps/1")).hasToString("{\"step\":\"sessions\",\"revoked\":2}");
+    assertThat(answer.at("/steps/1")).hasToString("{\"step\":\"sessions\",\"sessions_ended\":2}");
     assertThat(clerk.sandbox().ok("GET /sessions?user_id=" + ada + "&status=active")).isEmpty();
   }
 
@@ -142,7 +143,7 @@ final class OffboardWorkflowsTest {
     clerk.refuse("GET /api_keys", status, code);
     JsonNode answer = offboard("{'user_id':'%s','delete':true}");
     assertThat(answer.at("/steps/5")).hasToString("{\"step\":\"api_keys\",\"switched_off\":true}");
-    assertThat(answer.at("/steps/6/done").asInt()).isEqualTo(1);
+    assertThat(answer.at("/steps/6/deleted").asBoolean()).isTrue();
   }
 
   /** Clerk refuses one operation for every item: its step ends, and the other steps go on. */
@@ -223,14 +224,15 @@ final class OffboardWorkflowsTest {
     clerk.refuse("DELETE /organizations/", 429, "too_many_requests");
     ToolResult result = call("{'user_id':'%s','delete':true}");
     JsonNode steps = ToolCaller.json(result).path("steps");
-    assertThat(steps.at("/0/done").asInt()).isEqualTo(1);
+    assertThat(steps.at("/0/changed")).hasSize(1);
     assertThat(steps.at("/2/failed/0/status").asInt()).isEqualTo(429);
     assertThat(steps.at("/3")).hasToString("{\"step\":\"invitations\",\"not_tried\":true}");
     assertThat(steps.at("/6/not_tried").asBoolean()).isTrue();
     assertThat(result.notes()).singleElement().asString().contains("Call again");
     clerk.reset();
     JsonNode rest = offboard("{'user_id':'%s'}").path("steps");
-    assertThat(rest.findValuesAsText("revoked")).containsExactly("0", "1", "1", "1");
+    assertThat(rest.findValuesAsText("sessions_ended")).containsExactly("0");
+    assertThat(rest.findValuesAsText("revoked")).containsExactly("1", "1", "1");
   }
 
   @Test
