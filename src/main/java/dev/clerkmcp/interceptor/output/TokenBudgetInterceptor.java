@@ -22,7 +22,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   private static final String OFFSET = "offset";
 
   /** The most tokens of the note about a cut, but for the names of fields in it. */
-  private static final int NOTE_TOKENS = 60;
+  private static final int NOTE_TOKENS = 80;
 
   private final TokenBudget budget;
 
