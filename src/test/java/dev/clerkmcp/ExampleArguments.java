@@ -93,6 +93,22 @@ public final class ExampleArguments {
       case "created_at_before", "last_active_at_before", "last_sign_in_at_before", "to" ->
           "2026-01-03T00:00:00+01:00";
       case "redirect_url", "proxy_url", "redirect_uris" -> "https://example.com/path";
+      case "oauth_application_id" -> "oa_1";
+      case "enterprise_connection_id" -> "ent_1";
+      case "directory_id", "scim_directory_id" -> "dir_1";
+      case "machine_id", "to_machine_id", "other_machine_id", "scoped_machines" -> "mch_1";
+      case "organization_role_id" -> "role_1";
+      case "permission_id", "permissions" -> "perm_1";
+      case "plan_id" -> "cplan_1";
+      case "role_set_key", "dest_role_set_key", "role_set_key_or_id" -> "role_set:1";
+      case "domain_id",
+          "id",
+          "identifier_id",
+          "invitation_id",
+          "saml_connection_id",
+          "template_id",
+          "waitlist_entry_id" ->
+          schema.path("description").asText().replaceFirst("_\\.\\.\\..*", "_1");
       default -> name + "_1";
     };
   }

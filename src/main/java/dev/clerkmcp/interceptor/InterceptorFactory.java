@@ -16,6 +16,7 @@ import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.confirm.Renames;
+import dev.clerkmcp.interceptor.impact.SwitchedLists;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.limit.LimitInterceptor;
@@ -279,6 +280,7 @@ public final class InterceptorFactory {
     if (visible.hasRules()) {
       requests.add(new AnswerInterceptor(visible));
     }
+    requests.add(new SwitchedLists(clock));
     requests.add(plan);
     if (limited) {
       requests.add(limits);

@@ -11,7 +11,6 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -30,35 +29,42 @@ final class EntityLookup implements UserReference.Source {
   private static final int MAX_CANDIDATES = 5;
 
   private final ToolCallContext context;
-  private final Predicate<JsonNode> shown;
+  private final Visibility shown;
 
-  /**
-   * Prepares to look up.
-   *
-   * @param shown whether an answer may tell more of a user or an organization than its ID
-   */
-  EntityLookup(ToolCallContext context, Predicate<JsonNode> shown) {
+  EntityLookup(ToolCallContext context, Visibility shown) {
     this.context = context;
     this.shown = shown;
   }
 
   /**
-   * A user or an organization that a text may refer to.
+   * An object that a text may refer to.
    *
+   * @param id what the argument takes: the ID, or the key that Clerk wants instead
    * @param name empty if it has no name
    * @param unverified whether the text is not proven to be the user's, see {@link
    *     ClerkUser#isProven}
    * @param shown the fields that an answer shows of a candidate
    */
   record Candidate(String id, String name, boolean unverified, ObjectNode shown) {
+    /** Whether the name is the text or what the argument takes, so that it tells nothing new. */
+    boolean isKnownAs(String text) {
+      return name.equalsIgnoreCase(text) || name.equals(id);
+    }
+
+    /** The status, as of an invitation; empty if it has none or it may not be shown. */
+    String status() {
+      String status = shown.path("status").asText("");
+      return status.isEmpty() ? "" : QuotedText.plain(status);
+    }
+
     /** The name for a note, which says of an organization that it is one: masks keep its name. */
     String quotedName() {
       return (id.startsWith("org_") ? "organization " : "") + QuotedText.name(name);
     }
 
-    private static Candidate ofUser(UserReference.Match match, Predicate<JsonNode> mayShow) {
+    private static Candidate ofUser(UserReference.Match match, Visibility visibility) {
       String id = match.user().id();
-      if (!mayShow.test(match.user().json())) {
+      if (!visibility.shows(match.user().json(), USERS)) {
         return new Candidate(id, "", match.unverified(), match.addTo(Json.object().put("id", id)));
       }
 
@@ -69,9 +75,9 @@ final class EntityLookup implements UserReference.Source {
     }
 
     private static Candidate ofOrganization(
-        JsonNode organization, String matched, Predicate<JsonNode> mayShow) {
+        JsonNode organization, String matched, Visibility visibility) {
       String id = organization.path("id").asText();
-      if (!mayShow.test(organization)) {
+      if (!visibility.shows(organization, ORGANIZATION)) {
         return new Candidate(id, "", false, Json.object().put("id", id).put("matched", matched));
       }
       String name = organization.path("name").asText("");
@@ -115,13 +121,13 @@ final class EntityLookup implements UserReference.Source {
     UserReference reference = UserReference.of(text);
     if (kind.mayBeUser()) {
       reference.similar(this, MAX_CANDIDATES).stream()
-          .filter(match -> shown.test(match.user().json()))
+          .filter(match -> shown.shows(match.user().json(), USERS))
           .forEach(match -> similar.add(Candidate.ofUser(match, shown)));
     }
     if (kind.mayBeOrganization() && !reference.rounds().isEmpty()) {
       ObjectNode query = Json.object().put("query", text).put("limit", MAX_CANDIDATES);
       for (JsonNode organization : ListPage.rowsOf(context.read(ORGANIZATIONS, query))) {
-        if (shown.test(organization)) {
+        if (shown.shows(organization, ORGANIZATION)) {
           similar.add(Candidate.ofOrganization(organization, "part of name or slug", shown));
         }
       }

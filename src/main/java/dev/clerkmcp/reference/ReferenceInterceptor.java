@@ -9,36 +9,41 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.reference.EntityLookup.Candidate;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.text.QuotedText;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
- * Replaces references in arguments, such as an email address or a slug, by the IDs of the users and
- * organizations they mean, so that tools and the other interceptors see IDs only. An ID is taken as
- * it is, without a request. A reference that does not mean exactly one object is refused; so is one
- * that only users have who have not verified it, unless the tool only reads.
+ * Replaces references in arguments, such as an email address, a slug or a name, by the IDs of the
+ * objects they mean, so that tools and the other interceptors see IDs only. An ID is taken as it
+ * is, without a request. A reference that does not mean exactly one object is refused. So is one
+ * that only users have who have not verified it, or that is only a part of a name, unless the tool
+ * only reads.
  */
 public final class ReferenceInterceptor implements ToolInterceptor {
   /** The most candidates that a refusal names. */
   private static final int MAX_CANDIDATES = 5;
 
+  /** Longer than any name that Clerk takes, and short enough for the query of a request. */
+  private static final int MAX_NAME_LENGTH = 1_000;
+
   private final boolean suggests;
-  private final Predicate<JsonNode> shown;
+  private final Visibility shown;
 
   /**
    * Prepares to resolve.
    *
-   * @param suggests whether a refusal names users with a similar name or identifier; not if
+   * @param suggests whether a refusal names people with a similar name or identifier; not if
    *     personal data is masked, since it could be guessed letter by letter
-   * @param shown whether notes and refusals may tell more of a user or an organization than its ID
+   * @param shown what notes and refusals may tell of an object
    */
-  public ReferenceInterceptor(boolean suggests, Predicate<JsonNode> shown) {
+  public ReferenceInterceptor(boolean suggests, Visibility shown) {
     this.suggests = suggests;
     this.shown = shown;
   }
@@ -46,10 +51,18 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   @Override
   public JsonNode intercept(Chain chain) {
     Resolver resolver = new Resolver(chain.context(), suggests, shown);
+    ToolDefinition tool = chain.context().tool();
     ObjectNode arguments = chain.context().arguments().deepCopy();
+    List<String> last = new ArrayList<>();
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
-      resolver.resolve(argument.getKey(), argument.getValue());
+      ReferenceKind kind = ReferringArguments.find(tool, argument.getKey());
+      if (kind != null && kind.isWithinAnother()) {
+        last.add(argument.getKey()); // its list is read by the ID of another argument
+      } else {
+        resolver.resolve(argument.getKey(), argument.getValue());
+      }
     }
+    last.forEach(argument -> resolver.resolve(argument, arguments.path(argument)));
     return chain.proceed();
   }
 
@@ -57,12 +70,14 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   private static final class Resolver {
     private final ToolCallContext context;
     private final EntityLookup lookup;
+    private final ListedObjects listed;
     private final boolean suggests;
     private final Map<Reference, Candidate> known = new HashMap<>();
 
-    Resolver(ToolCallContext context, boolean suggests, Predicate<JsonNode> shown) {
+    Resolver(ToolCallContext context, boolean suggests, Visibility shown) {
       this.context = context;
       this.lookup = new EntityLookup(context, shown);
+      this.listed = new ListedObjects(context, shown);
       this.suggests = suggests;
     }
 
@@ -117,7 +132,15 @@ public final class ReferenceInterceptor implements ToolInterceptor {
         return text;
       }
       Candidate meant = meant(place.shown(), new Reference(bare, kind));
-      String name = meant.name().isBlank() ? "" : " (" + meant.quotedName() + ")";
+      List<String> described = new ArrayList<>();
+      boolean told = kind.list() != null && meant.isKnownAs(bare);
+      if (!meant.name().isBlank() && !told) {
+        described.add(meant.quotedName());
+      }
+      if (!meant.status().isEmpty()) {
+        described.add(meant.status());
+      }
+      String name = described.isEmpty() ? "" : " (" + String.join(", ", described) + ")";
       String proof = meant.unverified() ? ", who has not verified it" : "";
       meanings.add(QuotedText.plain(bare) + " is " + QuotedText.plain(meant.id()) + name + proof);
       return sign + meant.id();
@@ -144,6 +167,10 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       if (otherObject != null) {
         throw ofOtherKind(argument, text, kind, otherObject);
       }
+      ObjectList list = kind.list();
+      if (list != null) {
+        return lookUp(argument, text, kind, list);
+      }
       List<Candidate> exact = lookup.exact(text, kind);
       if (exact.isEmpty()) {
         throw unknown(
@@ -156,7 +183,31 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       if (named.isEmpty() && !context.tool().effect().readOnly()) {
         throw unverified(argument, text, exact);
       }
-      List<Candidate> meant = named.isEmpty() ? exact : named;
+      return only(argument, text, named.isEmpty() ? exact : named);
+    }
+
+    private Candidate lookUp(String argument, String text, ReferenceKind kind, ObjectList list) {
+      if (text.length() > MAX_NAME_LENGTH) {
+        throw unknown(argument, text, kind, List.of());
+      }
+      ListedObjects.Matches matches = listed.matching(text, kind, list);
+      if (!matches.exact().isEmpty()) {
+        return only(argument, text, matches.exact());
+      }
+      if (list.personal() && !suggests) {
+        throw unknown(argument, text, kind, List.of());
+      }
+      if (matches.partial().size() == 1 && context.tool().effect().readOnly()) {
+        return matches.partial().get(0);
+      }
+      throw unknown(
+          argument,
+          text,
+          kind,
+          matches.partial().isEmpty() ? matches.similar() : matches.partial());
+    }
+
+    private static Candidate only(String argument, String text, List<Candidate> meant) {
       if (meant.size() > 1) {
         throw ambiguous(argument, text, meant);
       }
@@ -185,7 +236,7 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       String argument, String text, ReferenceKind kind, String otherObject) {
     return new RefusedException(
         "reference_of_other_kind",
-        "%s: %s is the ID of %s; expected a %s."
+        "%s: %s is the ID of %s; expected: %s."
             .formatted(argument, QuotedText.plain(text), otherObject, kind.noun()),
         kind.remedy());
   }

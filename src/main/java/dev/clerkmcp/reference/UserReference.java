@@ -170,7 +170,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     List<Match> found = new ArrayList<>();
     for (JsonNode row : users.matching(similarity(), limit)) {
       ClerkUser user = new ClerkUser(row);
-      found.add(partial(user, part));
+      found.add(partial(user, part, isAddress() ? "part before @ in " : "part of "));
     }
     return found.isEmpty() ? inAnyOrder(users, limit) : found;
   }
@@ -214,17 +214,17 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return isAddress() ? text.substring(0, text.indexOf('@')).strip() : text;
   }
 
-  private static Match partial(ClerkUser user, String part) {
+  private static Match partial(ClerkUser user, String part, String matched) {
     if (hasPart(List.of(user.name()), part)) {
-      return new Match(user, "part of name", false);
+      return new Match(user, matched + "name", false);
     }
     for (Identifier identifier : Identifier.values()) {
       if (hasPart(user.values(identifier), part)) {
         boolean unverified = !hasPart(user.provenValues(identifier), part);
-        return new Match(user, "part of " + identifier.field(), unverified);
+        return new Match(user, matched + identifier.field(), unverified);
       }
     }
-    return new Match(user, "part of name or identifier", false);
+    return new Match(user, matched + "name or identifier", false);
   }
 
   /** Whether any of the values contains the part, ignoring case. */

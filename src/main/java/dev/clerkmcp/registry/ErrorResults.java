@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns exceptions into results that say what happened and what the model or a person can do. */
 final class ErrorResults {
+  private static final String SLUG_TAKEN =
+      "An organization has this slug: give another, such as the same with -2 at its end, or leave"
+          + " it out. clerk_organization_get with the slug shows which one has it.";
+
   private static final int MAX_PROBLEMS = 20;
 
   /** Clerk's sentence about a missing object: "No user was found with id user_1." */
@@ -170,6 +174,10 @@ final class ErrorResults {
           + " must be /.";
     }
     String byCode = AdviceByCode.find(e.code());
+    if (e.code().equals("form_identifier_exists")
+        && "slug".equals(e.reasons().get(0).parameter())) {
+      return SLUG_TAKEN;
+    }
     if (byCode != null) {
       return byCode;
     }

@@ -12,6 +12,11 @@ public interface RequestInterceptor {
   /** Handles the request; {@link Chain#proceed} runs the interceptors that follow and sends it. */
   JsonNode intercept(Chain chain);
 
+  /** Whether it has anything to do for a request; if not, it is left out of the chain. */
+  default boolean concerns(ClerkRequest request) {
+    return true;
+  }
+
   /** One request on its way through the interceptors. */
   final class Chain {
     private final List<RequestInterceptor> interceptors;
@@ -34,9 +39,13 @@ public interface RequestInterceptor {
 
     /** Runs the rest of the chain and returns Clerk's answer. */
     public JsonNode proceed() {
-      return next < interceptors.size()
-          ? interceptors.get(next).intercept(new Chain(interceptors, next + 1, request))
-          : request.sendOrPlan();
+      for (int i = next; i < interceptors.size(); i++) {
+        RequestInterceptor interceptor = interceptors.get(i);
+        if (interceptor.concerns(request)) {
+          return interceptor.intercept(new Chain(interceptors, i + 1, request));
+        }
+      }
+      return request.sendOrPlan();
     }
   }
 }

@@ -27,7 +27,6 @@ import dev.clerkmcp.tools.JwtTemplateWorkflows;
 import dev.clerkmcp.tools.M2mTokenTools;
 import dev.clerkmcp.tools.MachineTools;
 import dev.clerkmcp.tools.OauthApplicationTools;
-import dev.clerkmcp.tools.OauthApplicationWorkflows;
 import dev.clerkmcp.tools.OrganizationDomainTools;
 import dev.clerkmcp.tools.OrganizationInvitationTools;
 import dev.clerkmcp.tools.OrganizationMembershipTools;
@@ -174,7 +173,6 @@ public final class ToolModule {
     registry.addComposed(InvitationWorkflows.class);
     registry.addComposed(JwtTemplateWorkflows.class);
     registry.addComposed(OrganizationMembershipWorkflows.class);
-    registry.addComposed(OauthApplicationWorkflows.class);
     registry.addComposed(OrganizationWorkflows.class);
     registry.addComposed(UserWorkflows.class);
 

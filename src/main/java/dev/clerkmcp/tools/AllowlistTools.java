@@ -47,7 +47,7 @@ public interface AllowlistTools {
       title = "Add to allowlist",
       effect = CREATE,
       openWorld = true)
-  @Description("Let an identifier sign up; notify sends it an invitation.")
+  @Description("Let an identifier sign up while the list is on; notify invites it.")
   @Route("POST /allowlist_identifiers")
   @Notifies(when = "notify = true")
   @Risky(FEDERATION)
@@ -56,7 +56,7 @@ public interface AllowlistTools {
       how = REMOVAL,
       without = "the invitation that notify sent.")
   JsonNode create(
-      @Arg("Email, phone (E.164) or wallet") String identifier,
+      @Arg("Email, *@domain, phone or wallet") String identifier,
       @Arg("Send an invitation; default false") @Nullable Boolean notify);
 
   @Tool(name = "clerk_allowlist_delete", title = "Remove from allowlist", effect = DESTROY)
@@ -65,5 +65,5 @@ public interface AllowlistTools {
   @Risky(FEDERATION)
   @Loses(value = "May no longer sign up while the allowlist is on", also = LAST_ALLOWED)
   @UndoneBy(value = "POST /allowlist_identifiers", how = RECREATION, idIsKnown = false)
-  JsonNode delete(@Arg("alid_...") String identifierId);
+  JsonNode delete(@Arg("alid_... or value") String identifierId);
 }

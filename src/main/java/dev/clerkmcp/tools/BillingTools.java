@@ -47,7 +47,7 @@ public interface BillingTools {
   @Risky(MONEY)
   @NotUndone(BILLED)
   JsonNode createPrice(
-      @Arg("Plan's ID") String planId,
+      @Arg("Plan's ID or slug") String planId,
       @Arg("Default USD") @Nullable String currency,
       @Arg(value = "Monthly cents, 0 or 100+", clearable = true) Long amount,
       @Arg("Monthly cents if paid yearly") @Nullable Long annualMonthlyAmount,
@@ -65,7 +65,7 @@ public interface BillingTools {
       @Arg("Who pays") @Nullable BillingPayer payerType,
       @Arg("Only of this plan") @Nullable String planId,
       @Arg("Free plans, too") @Nullable Boolean includeFree,
-      @Arg("Search text") @Nullable String query,
+      @Arg("Text") @Nullable String query,
       PageRequest page);
 
   @Tool(

@@ -40,12 +40,12 @@ public interface BlocklistTools {
   ListPage list();
 
   @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE, core = true)
-  @Description("Keep an identifier from signing up.")
+  @Description("Block an identifier at sign-up while the list is on.")
   @Route("POST /blocklist_identifiers")
   @Risky(FEDERATION)
   @TakesAway
   @UndoneBy(value = "DELETE /blocklist_identifiers/{identifier_id}", how = REMOVAL)
-  JsonNode create(@Arg("Email, phone (E.164) or wallet") String identifier);
+  JsonNode create(@Arg("Email, *@domain, phone or wallet") String identifier);
 
   @Tool(name = "clerk_blocklist_delete", title = "Remove from blocklist", effect = DESTROY)
   @Description("Remove an identifier from the blocklist.")
@@ -53,5 +53,5 @@ public interface BlocklistTools {
   @Risky(FEDERATION)
   @Loses("May sign up again")
   @UndoneBy(value = "POST /blocklist_identifiers", how = RECREATION, idIsKnown = false)
-  JsonNode delete(@Arg("blid_...") String identifierId);
+  JsonNode delete(@Arg("blid_... or value") String identifierId);
 }

@@ -83,7 +83,7 @@ public interface DeprecatedTools {
       @Arg("email or sms") MessageMedium templateType,
       @Arg("Its slug") String slug,
       @Arg("For people") @Nullable String name,
-      @Arg("Editor source of body") @Nullable String markup,
+      @Arg("Source of body") @Nullable String markup,
       MessageTemplateText text,
       @Arg("Or only a webhook") @Nullable Boolean deliveredByClerk);
 
@@ -209,20 +209,21 @@ public interface DeprecatedTools {
   record MessageTemplateText(
       @Arg("Email only") @Nullable String subject,
       @Arg("With variables") @Nullable String body,
-      @Arg("Email only, part before @") @Nullable String fromEmailName,
-      @Arg("Email only, part before @") @Nullable String replyToEmailName) {}
+      @Arg("Email only, before @") @Nullable String fromEmailName,
+      @Arg("Email only, before @") @Nullable String replyToEmailName) {}
 
   /** The options of a SAML connection, besides its name, that can be set at creation and later. */
   record SamlConnectionOptions(
       @Arg(value = "All email domains", clearable = true) @Nullable List<String> domains,
       @Arg(value = "Entity ID", clearable = true) @Nullable String idpEntityId,
       @Arg(value = "Sign-on URL", clearable = true) @Nullable String idpSsoUrl,
-      @Arg(value = "X.509", clearable = true) @Nullable String idpCertificate,
-      @Arg(value = "Overrides the others", clearable = true) @Nullable String idpMetadataUrl,
-      @Arg(value = "XML; overrides the others", clearable = true) @Nullable String idpMetadata,
+      @Arg(value = "Deprecated", clearable = true) @Nullable String idpCertificate,
+      @Arg("PEM, all") @Nullable List<String> idpCertificates,
+      @Arg(value = "Overrides", clearable = true) @Nullable String idpMetadataUrl,
+      @Arg(value = "XML; overrides", clearable = true) @Nullable String idpMetadata,
       @Arg(value = "Users join it (org_...)", clearable = true) @Nullable String organizationId,
-      @Arg("Where user data comes from") @Nullable EnterpriseSamlAttributes attributeMapping,
-      @Arg("Force sign-in each time") @Nullable Boolean forceAuthn,
+      @Arg("Attribute names") @Nullable EnterpriseSamlAttributes attributeMapping,
+      @Arg("Each time") @Nullable Boolean forceAuthn,
       @Arg("Login hint") @Nullable LoginHint loginHint) {}
 
   /** The identity providers that Clerk supports for SAML. */

@@ -155,13 +155,13 @@ public interface DirectoryTools {
 
   /** A directory to create. */
   record DirectoryDraft(
-      @Arg("Connection's ID") String enterpriseConnectionId,
+      @Arg("Connection's ID or domain") String enterpriseConnectionId,
       @Arg("Display name") @Nullable String name,
       @Arg("Identity provider") String provider) {}
 
   /** A mapping from a group to a role, for a new directory. */
   record DirectoryGroupMapping(
-      @Arg("Group's ID at the provider") @Nullable String directoryGroupId,
+      @Arg("ID at the provider") @Nullable String directoryGroupId,
       @Arg("Former directory_group_id") @Nullable String scimGroupId,
       @Arg(value = "Max 255 characters", max = 255) @Nullable String directoryGroupDisplayName,
       @Arg(value = "Former directory_group_display_name", max = 255)
@@ -171,7 +171,7 @@ public interface DirectoryTools {
 
   /** A mapping from a group of a directory to a role. */
   record DirectoryGroupRole(
-      @Arg("Group's ID at the provider") @Nullable String directoryGroupId,
+      @Arg("ID at the provider") @Nullable String directoryGroupId,
       @Arg("Former directory_group_id") @Nullable String scimGroupId,
       @Arg("role_...") String roleId) {}
 }

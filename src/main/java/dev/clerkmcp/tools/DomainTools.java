@@ -53,7 +53,7 @@ public interface DomainTools {
   @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
-      @Arg("dmn_...") String domainId,
+      @Arg("dmn_... or name") String domainId,
       @Arg(value = "E.g. example.com", clearable = true) @Nullable String name,
       @Arg(value = "Full URL; production only", clearable = true) @Nullable String proxyUrl,
       @Arg("For a second app") @Nullable Boolean isSecondary);
@@ -67,5 +67,5 @@ public interface DomainTools {
       value = "POST /domains",
       how = RECREATION,
       without = "its DNS and certificate set-up, which has to be verified again.")
-  JsonNode delete(@Arg("dmn_...") String domainId);
+  JsonNode delete(@Arg("dmn_... or name") String domainId);
 }

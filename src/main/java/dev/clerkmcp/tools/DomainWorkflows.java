@@ -20,10 +20,9 @@ public final class DomainWorkflows {
 
   @Tool(name = "clerk_domain_get", title = "Get domain", effect = READ)
   @Description("One domain of the instance, by ID or name.")
-  public JsonNode get(@Arg("Domain ID (dmn_...) or name") String domainId) {
+  public JsonNode get(@Arg("dmn_... or name") String domainId) {
     for (JsonNode domain : domains.list().data()) {
-      if (domain.path("id").asText().equals(domainId)
-          || domain.path("name").asText().equalsIgnoreCase(domainId)) {
+      if (domain.path("id").asText().equals(domainId)) {
         return domain;
       }
     }

@@ -54,7 +54,7 @@ public interface EnterpriseConnectionTools {
       effect = READ)
   @Description("One single sign-on connection, by ID.")
   @Route("GET /enterprise_connections/{enterprise_connection_id}")
-  JsonNode get(@Arg("Its ID") String enterpriseConnectionId);
+  JsonNode get(@Arg("ID or domain") String enterpriseConnectionId);
 
   @Tool(
       name = "clerk_enterprise_connection_create",
@@ -72,7 +72,7 @@ public interface EnterpriseConnectionTools {
       @Arg("Identity provider") EnterpriseProvider provider,
       @Arg(value = "1+, e.g. example.com", min = 1) List<String> domains,
       EnterpriseConnectionOptions options,
-      @Arg("For saml_ providers") @Nullable EnterpriseSaml saml);
+      @Arg("For saml_") @Nullable EnterpriseSaml saml);
 
   @Tool(
       name = "clerk_enterprise_connection_update",
@@ -85,13 +85,13 @@ public interface EnterpriseConnectionTools {
   @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
-      @Arg("Its ID") String enterpriseConnectionId,
+      @Arg("ID or domain") String enterpriseConnectionId,
       @Arg(value = "Display name", clearable = true) @Nullable String name,
       @Arg(value = "All of them", clearable = true) @Nullable List<String> domains,
       PartialUpdate<EnterpriseConnectionOptions> options,
-      @Arg("For saml_ providers") @Nullable EnterpriseSamlChanges saml,
+      @Arg("For saml_") @Nullable EnterpriseSamlChanges saml,
       @Arg("At sign-in") @Nullable Boolean syncUserAttributes,
-      @Arg("Allow no others") @Nullable Boolean disableAdditionalIdentifications);
+      @Arg("No others") @Nullable Boolean disableAdditionalIdentifications);
 
   @Tool(
       name = "clerk_enterprise_connection_delete",
@@ -105,7 +105,7 @@ public interface EnterpriseConnectionTools {
       value = "POST /enterprise_connections",
       how = RECREATION,
       without = "its client secret and directories, and the accounts that users had through it.")
-  JsonNode delete(@Arg("Its ID") String enterpriseConnectionId);
+  JsonNode delete(@Arg("ID or domain") String enterpriseConnectionId);
 
   @Tool(
       name = "clerk_enterprise_test_runs_list",
@@ -116,7 +116,7 @@ public interface EnterpriseConnectionTools {
   @Route("GET /enterprise_connections/{enterprise_connection_id}/test_runs")
   @Secret({"data[].oauth.access_token", "data[].oauth.id_token", "data[].saml.saml_response"})
   ListPage listTestRuns(
-      @Arg("Connection's ID") String enterpriseConnectionId,
+      @Arg("Connection's ID or domain") String enterpriseConnectionId,
       @Arg("Default: any") @Nullable List<EnterpriseTestStatus> status,
       PageRequest page);
 
@@ -128,7 +128,7 @@ public interface EnterpriseConnectionTools {
   @Route("POST /enterprise_connections/{enterprise_connection_id}/test_runs")
   @NotUndone("A test that was started cannot be recalled; its run stays on record.")
   @Secret(value = "url", kept = true)
-  JsonNode createTestRun(@Arg("Connection's ID") String enterpriseConnectionId);
+  JsonNode createTestRun(@Arg("Connection's ID or domain") String enterpriseConnectionId);
 
   /** The filter of a list of enterprise connections. */
   record EnterpriseConnectionFilter(
@@ -146,16 +146,16 @@ public interface EnterpriseConnectionTools {
   record EnterpriseConnectionOptions(
       @Arg(value = "org_...", clearable = true) @Nullable String organizationId,
       @Arg("For members") @Nullable Boolean allowOrganizationAccountLinking,
-      @Arg("Needs saml or oidc") @Nullable Boolean active,
-      @Arg("For oidc_ providers") @Nullable EnterpriseOidc oidc,
-      @Arg(value = "More values of users", clearable = true)
+      @Arg("Needs saml/oidc") @Nullable Boolean active,
+      @Arg("For oidc_") @Nullable EnterpriseOidc oidc,
+      @Arg(value = "More values", clearable = true)
           @Nullable List<EnterpriseCustomAttribute> customAttributes) {}
 
   /** An attribute of users that Clerk copies from the identity provider. */
   record EnterpriseCustomAttribute(
       @Arg(value = "Label", min = 1) String name,
       @Arg(value = "Metadata key", min = 1) String key,
-      @Arg("In SSO claims") @Nullable String ssoPath,
+      @Arg("In claims") @Nullable String ssoPath,
       @Arg("Former directory_path") @Nullable String scimPath,
       @Arg("GJSON") @Nullable String directoryPath,
       @Arg("A list") @Nullable Boolean multiValued) {}
@@ -168,7 +168,7 @@ public interface EnterpriseConnectionTools {
       @Arg("Endpoint") @Nullable String authUrl,
       @Arg("Endpoint") @Nullable String tokenUrl,
       @Arg("Endpoint") @Nullable String userInfoUrl,
-      @Arg("true without secret") @Nullable Boolean requiresPkce) {}
+      @Arg("Without secret") @Nullable Boolean requiresPkce) {}
 
   /** The identity providers that an enterprise connection supports. */
   enum EnterpriseProvider {
@@ -192,14 +192,15 @@ public interface EnterpriseConnectionTools {
   record EnterpriseSaml(
       @Arg("Entity ID") @Nullable String idpEntityId,
       @Arg("Sign-in URL") @Nullable String idpSsoUrl,
-      @Arg("PEM") @Nullable String idpCertificate,
-      @Arg("Overrides the above") @Nullable String idpMetadataUrl,
+      @Arg("Deprecated") @Nullable String idpCertificate,
+      @Arg("PEM, all") @Nullable List<String> idpCertificates,
+      @Arg("Overrides") @Nullable String idpMetadataUrl,
       @Arg("XML") @Nullable String idpMetadata,
       @Arg("SAML names") @Nullable EnterpriseSamlAttributes attributeMapping,
       @Arg("Of the domains") @Nullable Boolean allowSubdomains,
-      @Arg("Sign-in from provider") @Nullable Boolean allowIdpInitiated,
-      @Arg("Force sign-in each time") @Nullable Boolean forceAuthn,
-      @Arg("Sends a login hint") @Nullable LoginHint loginHint) {}
+      @Arg("From provider") @Nullable Boolean allowIdpInitiated,
+      @Arg("Each time") @Nullable Boolean forceAuthn,
+      @Arg("Hint sent") @Nullable LoginHint loginHint) {}
 
   /** The names of the SAML attributes in which an identity provider sends the values of a user. */
   record EnterpriseSamlAttributes(
@@ -224,8 +225,7 @@ public interface EnterpriseConnectionTools {
 
   /** The login hint that Clerk sends to the identity provider at sign-in. */
   record LoginHint(
-      @Arg("What is sent") LoginHintMode mode,
-      @Arg("public_metadata key") @Nullable String source) {}
+      @Arg("Sent") LoginHintMode mode, @Arg("public_metadata key") @Nullable String source) {}
 
   /** The source of a login hint. */
   enum LoginHintMode {

@@ -214,7 +214,7 @@ public interface InstanceTools {
   @Route("POST /proxy_checks")
   @NotUndone(CHECKED)
   JsonNode verifyProxy(
-      @Arg("dmn_...") @Nullable String domainId,
+      @Arg("dmn_... or name") @Nullable String domainId,
       @Arg("E.g. https://example.com/__clerk") @Nullable String proxyUrl);
 
   /** How users sign in first who have a password and other ways to sign in. */

@@ -2,6 +2,7 @@ package dev.clerkmcp.tools;
 
 import static dev.clerkmcp.registry.Effect.CREATE;
 import static dev.clerkmcp.registry.Effect.DESTROY;
+import static dev.clerkmcp.registry.Effect.IRREVERSIBLE;
 import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Risk.CREDENTIAL;
 import static dev.clerkmcp.registry.OperationFacts.Risk.FEDERATION;
@@ -20,6 +21,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
+import dev.clerkmcp.registry.OperationFacts.NotUndone;
 import dev.clerkmcp.registry.OperationFacts.Notifies;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.OperationFacts.Sets;
@@ -99,7 +101,16 @@ public interface InvitationTools {
       idIsKnown = false,
       without = NEW_INVITATION_LINK)
   @Secret("url")
-  JsonNode revoke(@Arg("inv_...") String invitationId);
+  JsonNode revoke(@Arg("inv_... or email") String invitationId);
+
+  @Tool(name = "clerk_invitation_delete", title = "Erase invitation", effect = IRREVERSIBLE)
+  @Description(
+      "Erase an invitation of any status, and Clerk's copies of its email. To void one:"
+          + " clerk_invitation_revoke.")
+  @Route("DELETE /invitations/{invitation_id}")
+  @Loses("The invitation is erased, and a link to it stops working")
+  @NotUndone("Clerk keeps nothing of an erased invitation; a new one sends another email.")
+  JsonNode delete(@Arg("inv_... or email") String invitationId);
 
   /** An invitation to the application to send. */
   @JsonInclude(JsonInclude.Include.NON_NULL) // absent fields are not sent as null

@@ -44,7 +44,7 @@ public interface JwtTemplateTools {
   @Tool(name = "clerk_jwt_template_get", title = "Get JWT template", effect = READ)
   @Description("One JWT template, by ID.")
   @Route("GET /jwt_templates/{template_id}")
-  JsonNode get(@Arg("jtmp_...") String templateId);
+  JsonNode get(@Arg("jtmp_... or name") String templateId);
 
   @Tool(name = "clerk_jwt_template_create", title = "Create JWT template", effect = CREATE)
   @Description("Create a JWT template for session tokens.")
@@ -61,7 +61,7 @@ public interface JwtTemplateTools {
   @Risky(FEDERATION)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
-      @Arg("jtmp_...") String templateId,
+      @Arg("jtmp_... or name") String templateId,
       @Arg("Unique name") String name,
       @Arg("All claims, not only new ones") ObjectNode claims,
       PartialUpdate<JwtTemplateOptions> options);
@@ -76,7 +76,7 @@ public interface JwtTemplateTools {
       how = RECREATION,
       idIsKnown = false,
       without = "a signing key of its own, if it had one.")
-  JsonNode delete(@Arg("jtmp_...") String templateId);
+  JsonNode delete(@Arg("jtmp_... or name") String templateId);
 
   /** The signature and lifetime of the tokens of a JWT template. */
   record JwtTemplateOptions(

@@ -35,7 +35,7 @@ public final class JwtTemplateWorkflows {
       sends = "PATCH /jwt_templates/{template_id}")
   @Description("Change a JWT template; what is left out stays. Claims given replace all claims.")
   public JsonNode update(
-      @Arg("jtmp_...") String templateId,
+      @Arg("jtmp_... or name") String templateId,
       @Arg("Unique name") @Nullable String name,
       @Arg("All claims, not only new ones") @Nullable ObjectNode claims,
       PartialUpdate<JwtTemplateOptions> options) {

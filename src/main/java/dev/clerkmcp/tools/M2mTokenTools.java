@@ -34,7 +34,7 @@ public interface M2mTokenTools {
   @Description("List a machine's opaque tokens; JWTs are not stored.")
   @Route("GET /m2m_tokens")
   ListPage list(
-      @Arg("mch_...") String subject,
+      @Arg("mch_... or name") String subject,
       @Arg("Show revoked ones, too") @Nullable Boolean revoked,
       @Arg("Show expired ones, too") @Nullable Boolean expired,
       SmallPage page);

@@ -55,7 +55,7 @@ public interface MachineTools {
   @Tool(name = "clerk_machine_get", title = "Get machine", effect = READ)
   @Description("One machine, without its key.")
   @Route("GET /machines/{machine_id}")
-  JsonNode get(@Arg("mch_...") String machineId);
+  JsonNode get(@Arg("mch_... or name") String machineId);
 
   @Tool(name = "clerk_machine_create", title = "Create machine", effect = CREATE)
   @Description("Create a machine; its secret_key in the answer is a credential.")
@@ -76,7 +76,7 @@ public interface MachineTools {
   @Risky(CREDENTIAL)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
-      @Arg("mch_...") String machineId,
+      @Arg("mch_... or name") String machineId,
       @Arg(value = "Max 255 characters", min = 1, max = 255) @Nullable String name,
       @Arg(value = "Seconds", min = 1, max = 315_360_000) @Nullable Integer defaultTokenTtl);
 
@@ -89,7 +89,7 @@ public interface MachineTools {
       value = "POST /machines",
       how = RECREATION,
       without = "its secret key, its tokens, and the scopes that others had to it.")
-  JsonNode delete(@Arg("mch_...") String machineId);
+  JsonNode delete(@Arg("mch_... or name") String machineId);
 
   @Tool(name = "clerk_machine_secret_get", title = "Get machine secret key", effect = REVEAL)
   @Description("A machine's secret key: a credential.")
@@ -97,7 +97,7 @@ public interface MachineTools {
   @Risky(CREDENTIAL)
   @NotUndone(STAYS_KNOWN)
   @Secret(value = "secret", kept = true)
-  JsonNode getSecretKey(@Arg("mch_...") String machineId);
+  JsonNode getSecretKey(@Arg("mch_... or name") String machineId);
 
   @Tool(
       name = "clerk_machine_secret_rotate",
@@ -110,7 +110,7 @@ public interface MachineTools {
   @NotUndone(ROTATED)
   @Secret(value = "secret", kept = true)
   JsonNode rotateSecretKey(
-      @Arg("mch_...") String machineId,
+      @Arg("mch_... or name") String machineId,
       @Arg(value = "Seconds; 0 ends it now", min = 0, max = 28_800) int previousTokenTtl);
 
   @Tool(name = "clerk_machine_scope_create", title = "Create machine scope", effect = CREATE)

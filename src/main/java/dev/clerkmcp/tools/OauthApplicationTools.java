@@ -17,7 +17,6 @@ import static dev.clerkmcp.tools.FactTexts.ROTATED;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
-import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Default;
 import dev.clerkmcp.registry.OperationFacts.Loses;
@@ -64,9 +63,14 @@ public interface OauthApplicationTools {
       @Arg("E.g. name, -created_at") @Nullable String orderBy,
       PageRequest page);
 
-  @InternalEndpoint(value = READ, readBy = "clerk_oauth_application_get")
+  @Tool(
+      name = "clerk_oauth_application_get",
+      title = "Get OAuth application",
+      effect = READ,
+      aliases = "clerk_client_get")
+  @Description("One OAuth application, without its secret.")
   @Route("GET /oauth_applications/{oauth_application_id}")
-  JsonNode get(@Arg("Its ID") String oauthApplicationId);
+  JsonNode get(@Arg("Its ID, client_id or name") String oauthApplicationId);
 
   @Tool(
       name = "clerk_oauth_application_create",
@@ -96,7 +100,7 @@ public interface OauthApplicationTools {
       when = {"redirect_uris", "pkce_required", "consent_screen_enabled", "public", "scopes"})
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
-      @Arg("Its ID") String oauthApplicationId,
+      @Arg("Its ID or name") String oauthApplicationId,
       @Arg(value = "Max 256 characters", clearable = true) @Nullable String name,
       PartialUpdate<OauthApplicationOptions> options);
 
@@ -113,7 +117,7 @@ public interface OauthApplicationTools {
       value = "POST /oauth_applications",
       how = RECREATION,
       without = "its client ID, client secret and logo, and all that users had granted to it.")
-  JsonNode delete(@Arg("Its ID") String oauthApplicationId);
+  JsonNode delete(@Arg("Its ID or name") String oauthApplicationId);
 
   @Tool(
       name = "clerk_oauth_application_secret_rotate",
@@ -125,7 +129,7 @@ public interface OauthApplicationTools {
   @Loses("The old client secret stops working")
   @NotUndone(ROTATED)
   @Secret(value = "client_secret", kept = true)
-  JsonNode rotateSecret(@Arg("Its ID") String oauthApplicationId);
+  JsonNode rotateSecret(@Arg("Its ID or name") String oauthApplicationId);
 
   @Tool(
       name = "clerk_oauth_application_logo_upload",
@@ -136,7 +140,7 @@ public interface OauthApplicationTools {
   @Loses("The current logo is lost, if the application has one")
   @NotUndone("Clerk does not give back an image; the former one must be uploaded from its file.")
   JsonNode uploadLogo(
-      @Arg("Its ID") String oauthApplicationId,
+      @Arg("Its ID or name") String oauthApplicationId,
       @Arg("user_...") @Nullable String uploaderUserId,
       @Image @Arg("Local path: JPEG, PNG, GIF or WebP, 10 MB") String file);
 
@@ -149,7 +153,7 @@ public interface OauthApplicationTools {
   @Loses(value = "The token and all other tokens of its grant stop working", ofUnknownUser = true)
   @NotUndone(REVOKED)
   JsonNode revokeToken(
-      @Arg("Its ID") String oauthApplicationId,
+      @Arg("Its ID or name") String oauthApplicationId,
       @Arg(value = "Access or refresh token", secret = true) String token);
 
   @Tool(

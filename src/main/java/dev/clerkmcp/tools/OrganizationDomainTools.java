@@ -76,7 +76,7 @@ public interface OrganizationDomainTools {
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
       @Arg("org_...") String organizationId,
-      @Arg("orgdmn_...") String domainId,
+      @Arg("orgdmn_... or name") String domainId,
       @Arg(
               value =
                   "manual_invitation, automatic_invitation, automatic_suggestion, enterprise_sso",
@@ -94,7 +94,8 @@ public interface OrganizationDomainTools {
       how = RECREATION,
       idIsKnown = false,
       without = "its verification, and its suggestions.")
-  JsonNode delete(@Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);
+  JsonNode delete(
+      @Arg("org_...") String organizationId, @Arg("orgdmn_... or name") String domainId);
 
   @Tool(
       name = "clerk_org_domain_ownership_verify",
@@ -105,7 +106,7 @@ public interface OrganizationDomainTools {
   @Risky(FEDERATION)
   @NotUndone(CHECKED)
   JsonNode verifyOwnership(
-      @Arg("org_...") String organizationId, @Arg("orgdmn_...") String domainId);
+      @Arg("org_...") String organizationId, @Arg("orgdmn_... or name") String domainId);
 
   @Tool(
       name = "clerk_instance_org_domains_list",
@@ -145,7 +146,7 @@ public interface OrganizationDomainTools {
   /** The filter of a list of one organization's domains. */
   record OrganizationDomainFilter(
       @Arg("true or false") @Nullable String verified,
-      @Arg("Prefix - excludes, e.g. -enterprise_sso") @Nullable String enrollmentMode) {
+      @Arg("Prefix - excludes") @Nullable String enrollmentMode) {
     public static final OrganizationDomainFilter ALL = new OrganizationDomainFilter(null, null);
   }
 

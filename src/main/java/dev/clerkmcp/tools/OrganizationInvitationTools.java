@@ -70,7 +70,8 @@ public interface OrganizationInvitationTools {
   @Description("One invitation to an organization, by ID.")
   @Route("GET /organizations/{organization_id}/invitations/{invitation_id}")
   @Secret("url")
-  JsonNode get(@Arg("org_...") String organizationId, @Arg("orginv_...") String invitationId);
+  JsonNode get(
+      @Arg("org_...") String organizationId, @Arg("orginv_... or email") String invitationId);
 
   @Tool(
       name = "clerk_org_invitation_create",
@@ -130,7 +131,7 @@ public interface OrganizationInvitationTools {
   @Secret("url")
   JsonNode revoke(
       @Arg("org_...") String organizationId,
-      @Arg("orginv_...") String invitationId,
+      @Arg("orginv_... or email") String invitationId,
       @Arg("user_...") @Nullable String requestingUserId);
 
   @Tool(
@@ -146,7 +147,7 @@ public interface OrganizationInvitationTools {
   @JsonInclude(JsonInclude.Include.NON_NULL) // absent fields are not sent as null
   record OrganizationInvitationDraft(
       @Arg(value = "Email address to invite", email = true) String emailAddress,
-      @Arg("Role key, e.g. org:member") String role,
+      @Arg("org:admin, org:member, ...") String role,
       @Arg("user_...") @Nullable String inviterUserId,
       @Arg("Public metadata of the membership") @Nullable ObjectNode publicMetadata,
       @Arg("Private metadata of the membership") @Nullable ObjectNode privateMetadata,

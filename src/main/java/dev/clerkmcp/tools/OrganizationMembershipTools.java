@@ -78,7 +78,7 @@ public interface OrganizationMembershipTools {
   JsonNode create(
       @Arg("org_...") String organizationId,
       @Arg("user_...") String userId,
-      @Arg("Role key, e.g. org:admin") String role,
+      @Arg("org:admin, org:member, ...") String role,
       MembershipMetadata metadata);
 
   @Tool(
@@ -94,7 +94,7 @@ public interface OrganizationMembershipTools {
   JsonNode update(
       @Arg("org_...") String organizationId,
       @Arg("user_...") String userId,
-      @Arg("Role key, e.g. org:admin") String role);
+      @Arg("org:admin, org:member, ...") String role);
 
   @Tool(
       name = "clerk_org_membership_delete",

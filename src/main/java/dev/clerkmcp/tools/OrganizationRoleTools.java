@@ -48,7 +48,7 @@ public interface OrganizationRoleTools {
   @Tool(name = "clerk_org_role_get", title = "Get organization role", effect = READ)
   @Description("One organization role with its permissions, by ID.")
   @Route("GET /organization_roles/{organization_role_id}")
-  JsonNode get(@Arg("role_...") String organizationRoleId);
+  JsonNode get(@Arg("role_... or key") String organizationRoleId);
 
   @Tool(name = "clerk_org_role_create", title = "Create organization role", effect = CREATE)
   @Description("Create a role for organization members. The plan must include custom roles.")
@@ -67,7 +67,7 @@ public interface OrganizationRoleTools {
   @Risky(PRIVILEGE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
-      @Arg("role_...") String organizationRoleId,
+      @Arg("role_... or key") String organizationRoleId,
       @Arg(value = "Display name", clearable = true) @Nullable String name,
       @Arg(value = "Unique, e.g. org:editor", clearable = true) @Nullable String key,
       PartialUpdate<OrganizationRoleOptions> options);
@@ -81,7 +81,7 @@ public interface OrganizationRoleTools {
       value = "POST /organization_roles",
       how = RECREATION,
       without = "its place in role sets.")
-  JsonNode delete(@Arg("role_...") String organizationRoleId);
+  JsonNode delete(@Arg("role_... or key") String organizationRoleId);
 
   @Tool(name = "clerk_org_role_permission_add", title = "Add permission to role", effect = CREATE)
   @Description("Give a role one more permission.")
@@ -91,7 +91,8 @@ public interface OrganizationRoleTools {
       value = "DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}",
       how = REMOVAL)
   JsonNode addPermission(
-      @Arg("role_...") String organizationRoleId, @Arg("perm_...") String permissionId);
+      @Arg("role_... or key") String organizationRoleId,
+      @Arg("perm_... or key") String permissionId);
 
   @Tool(
       name = "clerk_org_role_permission_remove",
@@ -105,7 +106,8 @@ public interface OrganizationRoleTools {
       value = "POST /organization_roles/{organization_role_id}/permissions/{permission_id}",
       how = RECONNECTION)
   JsonNode removePermission(
-      @Arg("role_...") String organizationRoleId, @Arg("perm_...") String permissionId);
+      @Arg("role_... or key") String organizationRoleId,
+      @Arg("perm_... or key") String permissionId);
 
   /**
    * The options of an organization role, besides its name and key, that can be set at creation and

@@ -42,7 +42,7 @@ public interface PermissionTools {
   @Tool(name = "clerk_org_permission_get", title = "Get organization permission", effect = READ)
   @Description("One organization permission, by ID.")
   @Route("GET /organization_permissions/{permission_id}")
-  JsonNode get(@Arg("perm_...") String permissionId);
+  JsonNode get(@Arg("perm_... or key") String permissionId);
 
   @Tool(
       name = "clerk_org_permission_create",
@@ -66,7 +66,7 @@ public interface PermissionTools {
   @Risky(PRIVILEGE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode update(
-      @Arg("perm_...") String permissionId,
+      @Arg("perm_... or key") String permissionId,
       @Arg("Display name") @Nullable String name,
       @Arg("org:feature:action, e.g. org:billing:manage") @Nullable String key,
       @Arg("What it allows") @Nullable String description);
@@ -83,7 +83,7 @@ public interface PermissionTools {
       value = "POST /organization_permissions",
       how = RECREATION,
       without = "its place in the roles that gave it.")
-  JsonNode delete(@Arg("perm_...") String permissionId);
+  JsonNode delete(@Arg("perm_... or key") String permissionId);
 
   /** The filter and order of a list of permissions. */
   record PermissionFilter(

@@ -40,7 +40,7 @@ public interface RedirectUrlTools {
   @Tool(name = "clerk_redirect_url_get", title = "Get allowed redirect", effect = READ)
   @Description("One allowed redirect URL, by ID.")
   @Route("GET /redirect_urls/{id}")
-  JsonNode get(@Arg("ru_...") String id);
+  JsonNode get(@Arg("ru_... or URL") String id);
 
   @Tool(name = "clerk_redirect_url_create", title = "Add allowed redirect", effect = CREATE)
   @Description("Allow a redirect URL.")
@@ -55,5 +55,5 @@ public interface RedirectUrlTools {
   @Risky(FEDERATION)
   @Loses("Native applications that use it can no longer sign in")
   @UndoneBy(value = "POST /redirect_urls", how = RECREATION, idIsKnown = false)
-  JsonNode delete(@Arg("ru_...") String id);
+  JsonNode delete(@Arg("ru_... or URL") String id);
 }

@@ -149,12 +149,12 @@ public interface ScimDirectoryTools {
 
   /** A mapping from a group to a role, for a new SCIM directory. */
   record ScimGroupMapping(
-      @Arg("Group's ID at the provider") String scimGroupId,
+      @Arg("ID at the provider") String scimGroupId,
       @Arg(value = "Max 255 characters", max = 255) @Nullable String scimGroupDisplayName,
       @Arg("role_...") String roleId,
       @Arg(value = "Default: order in list", min = 1) @Nullable Integer precedence) {}
 
   /** A mapping from a group of a SCIM directory to a role. */
   record ScimGroupRole(
-      @Arg("Group's ID at the provider") String scimGroupId, @Arg("role_...") String roleId) {}
+      @Arg("ID at the provider") String scimGroupId, @Arg("role_...") String roleId) {}
 }

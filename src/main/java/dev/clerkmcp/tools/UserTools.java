@@ -452,6 +452,7 @@ public interface UserTools {
       @Arg(value = "First name", clearable = true) @Nullable String firstName,
       @Arg(value = "Last name", clearable = true) @Nullable String lastName,
       @Arg(value = "E.g. en-US", clearable = true) @Nullable String locale,
+      @Arg(value = "E.g. Asia/Tokyo", rare = true) @Nullable String timezone,
       @Arg(value = "Unique", clearable = true) @Nullable String username,
       @Arg(value = "8+ characters", secret = true) @Nullable String password,
       @Arg(value = "Instead of password", secret = true, rare = true)

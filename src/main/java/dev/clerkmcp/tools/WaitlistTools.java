@@ -91,7 +91,7 @@ public interface WaitlistTools {
   @NotUndone(WAITLIST_DECIDED)
   @Secret(value = "invitation.url", kept = true)
   JsonNode invite(
-      @Arg("wle_...") String waitlistEntryId,
+      @Arg("wle_... or email") String waitlistEntryId,
       @Arg("Even if invited or a user") @Nullable Boolean ignoreExisting);
 
   @Tool(name = "clerk_waitlist_entry_reject", title = "Reject waitlist entry", effect = DESTROY)
@@ -101,7 +101,7 @@ public interface WaitlistTools {
   @Loses("The person is rejected")
   @NotUndone(WAITLIST_DECIDED)
   @Secret("invitation.url")
-  JsonNode reject(@Arg("wle_...") String waitlistEntryId);
+  JsonNode reject(@Arg("wle_... or email") String waitlistEntryId);
 
   @Tool(name = "clerk_waitlist_entry_delete", title = "Delete waitlist entry", effect = DESTROY)
   @Description("Remove a pending entry from the waitlist.")
@@ -112,7 +112,7 @@ public interface WaitlistTools {
       how = RECREATION,
       idIsKnown = false,
       without = "the place on the waitlist.")
-  JsonNode delete(@Arg("wle_...") String waitlistEntryId);
+  JsonNode delete(@Arg("wle_... or email") String waitlistEntryId);
 
   /** A person to add to the waitlist. */
   record WaitlistEntryDraft(

@@ -102,7 +102,7 @@ final class CliTest {
 
   @Test
   void invalidArgumentsAreBadUsageAndNotSent() throws IOException {
-    Said said = run(false, "call", "clerk_user_get", "id=user_1");
+    Said said = run(false, "call", "clerk_user_get", "who=user_1");
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(Json.read(said.err()).at("/error/code").asText()).isEqualTo("invalid_arguments");
     assertThat(clerk.requests()).isEmpty();

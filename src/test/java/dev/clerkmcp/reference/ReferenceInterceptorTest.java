@@ -39,7 +39,7 @@ final class ReferenceInterceptorTest {
   private String firstName = "Jane";
   private final FakeClerk clerk = FakeClerk.answering(this::answer);
   private final ToolRegistry tools =
-      ToolCaller.tools(clerk, new ReferenceInterceptor(true, any -> true));
+      ToolCaller.tools(clerk, new ReferenceInterceptor(true, (any, read) -> true));
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -99,7 +99,7 @@ final class ReferenceInterceptorTest {
     assertThat(result.isError()).isTrue();
     assertThat(result.json())
         .contains("\"code\":\"reference_not_found\"", argument + ": no ", "give its ID")
-        .contains("\"candidates\":[{\"id\":\"" + id, "\"matched\":\"part of ");
+        .contains("\"candidates\":[{\"id\":\"" + id, "\"matched\":\"part ");
     assertThat(result.meta()).containsKey("dev.clerkmcp/untrusted");
     assertThat(clerk.requests())
         .allMatch(request -> request.startsWith("GET "))
@@ -204,7 +204,8 @@ final class ReferenceInterceptorTest {
     for (String arguments : List.of("{'user_id':'jane@example.com'}", "{'user_id':'jane'}")) {
       assertThat(
               ToolCaller.call(
-                      ToolCaller.tools(refusing, new ReferenceInterceptor(true, any -> true)),
+                      ToolCaller.tools(
+                          refusing, new ReferenceInterceptor(true, (any, read) -> true)),
                       "clerk_user_delete",
                       arguments)
                   .json())
@@ -319,7 +320,7 @@ final class ReferenceInterceptorTest {
             ClerkInstances.of(sandbox.client()),
             new Interceptors(
                 List.of(),
-                List.of(new ReferenceInterceptor(true, any -> true)),
+                List.of(new ReferenceInterceptor(true, (any, read) -> true)),
                 List.of(),
                 List.of()));
     String email = user.at("/email_addresses/0/email_address").asText();

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/** Tests that exactly the arguments for users and organizations are references. */
+/** Tests which arguments are references: those for users and organizations, and other IDs. */
 final class ReferringArgumentsTest {
   private static final Collection<ToolDefinition> TOOLS =
       ToolModule.registry(FakeClerk.answering("{}").client()).tools();
@@ -70,27 +70,55 @@ final class ReferringArgumentsTest {
             "actor.sub",
             "admin",
             "created_by",
+            "dest_role_set_key",
+            "directory_id",
+            "domain_id",
+            "enterprise_connection_id",
+            "id",
+            "identifier_id",
+            "invitation_id",
             "invitations.inviter_user_id",
             "inviter_user_id",
+            "machine_id",
+            "oauth_application_id",
             "on_behalf_of.user_id",
             "org_id",
             "organization",
             "organization_id",
+            "organization_role_id",
+            "other_machine_id",
+            "permission_id",
+            "permissions",
+            "plan_id",
             "requesting_user_id",
+            "role_set_key",
+            "role_set_key_or_id",
+            "saml_connection_id",
+            "scim_directory_id",
+            "scoped_machines",
+            "slug",
             "subject",
+            "template_id",
+            "to_machine_id",
             "uploader_user_id",
             "user_id",
-            "user_ids");
+            "user_ids",
+            "waitlist_entry_id");
   }
 
-  /** Elsewhere a subject is the subject of an email, or a machine. */
+  /** Elsewhere a subject is the subject of an email. */
   @Test
-  void subjectIsReferenceOnlyForApiKeys() {
+  void subjectIsReferenceOnlyForKeysAndTokens() {
     for (ToolDefinition tool : TOOLS) {
       if (tool.argumentNames().contains("subject")) {
         assertThat(ReferringArguments.find(tool, "subject"))
             .as(tool.name())
-            .isEqualTo(tool.name().startsWith("clerk_api_key") ? ReferenceKind.OWNER : null);
+            .isEqualTo(
+                switch (tool.group()) {
+                  case "api_keys" -> ReferenceKind.OWNER;
+                  case "machines" -> ReferenceKind.MACHINE;
+                  default -> null;
+                });
       }
     }
   }

@@ -290,9 +290,9 @@ final class ArgumentsTest {
       delimiter = '|',
       value = {
         "cuont        | ; the nearest is count",
-        "former_owner | ; the nearest are former_owners, owner",
-        "label        | ; the nearest is labels",
-        "box          | ; the nearest is box_id",
+        "former_ownr  | ; the nearest is former_owners",
+        "lable        | ; the nearest is labels",
+        "boxid        | ; the nearest is box_id",
         "zzz          | ''",
       })
   void similarArgumentsAreNamedFirst(String given, String nearest) {

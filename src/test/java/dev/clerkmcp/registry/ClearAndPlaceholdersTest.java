@@ -228,8 +228,7 @@ class ClearAndPlaceholdersTest {
   @ParameterizedTest
   @ValueSource(strings = {"../users/user_x", "a\\\\b", "a?b", "a#b", "a%2Fb", "a\\u0007b", "a/b"})
   void idThatIsNoneIsRefused(String id) {
-    ToolResult result =
-        clerk.call(tools, "clerk_allowlist_delete", "{'identifier_id':'" + id + "'}");
+    ToolResult result = clerk.call(tools, "clerk_session_revoke", "{'session_id':'" + id + "'}");
     assertThat(result.json()).contains("invalid_arguments", "must not hold / ");
     assertThat(clerk.requests()).isEmpty();
   }

@@ -2,7 +2,7 @@ package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.clerkmcp.ClerkOpenApi;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.text.SnakeCase;
 import java.io.BufferedReader;
@@ -66,7 +66,7 @@ final class ClerkFields {
 
   /** The fields of Clerk's OpenAPI file. */
   static ClerkFields ofOpenApi(Path yaml) throws IOException {
-    JsonNode file = new YAMLMapper().readTree(yaml.toFile());
+    JsonNode file = ClerkOpenApi.read(yaml);
     ClerkFields fields = new ClerkFields(file);
     for (Map.Entry<String, JsonNode> path : file.path("paths").properties()) {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {

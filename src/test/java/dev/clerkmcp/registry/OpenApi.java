@@ -1,7 +1,7 @@
 package dev.clerkmcp.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.clerkmcp.ClerkOpenApi;
 import dev.clerkmcp.registry.text.SnakeCase;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class OpenApi {
   }
 
   static OpenApi read(Path yaml) throws IOException {
-    return new OpenApi(new YAMLMapper().readTree(yaml.toFile()));
+    return new OpenApi(ClerkOpenApi.read(yaml));
   }
 
   /** All operations, as {@code GET /users/{user_id}}. */

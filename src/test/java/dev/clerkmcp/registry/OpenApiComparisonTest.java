@@ -2,6 +2,7 @@ package dev.clerkmcp.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clerkmcp.ClerkOpenApi;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.registry.OpenApi.Argument;
@@ -105,6 +106,12 @@ final class OpenApiComparisonTest {
     Set<String> missing = new TreeSet<>(CLERK.routes());
     missing.removeAll(declared);
     assertThat(missing).isEqualTo(LEFT_OUT.keySet());
+  }
+
+  /** What Clerk's file has is no longer added to it. */
+  @Test
+  void newerPartsAreNotInTheFile() throws IOException {
+    assertThat(ClerkOpenApi.outdated(Path.of(System.getProperty("clerk.openapi")))).isEmpty();
   }
 
   static Stream<Named<ToolMethod>> endpoints() {

@@ -24,6 +24,7 @@ final class OperationRisksTest {
       List.of(
           // Takes something away, so that its effect demands a question already.
           "DELETE /api_keys/{api_key_id}",
+          "DELETE /invitations/{invitation_id}",
           "DELETE /organizations/{organization_id}/logo",
           "DELETE /users/{user_id}",
           "DELETE /users/{user_id}/profile_image",

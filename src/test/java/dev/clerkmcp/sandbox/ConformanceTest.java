@@ -36,7 +36,7 @@ final class ConformanceTest {
 
   @Test
   void contractHasAllOperations() {
-    assertThat(Operations.matching(operation -> true)).hasSize(249);
+    assertThat(Operations.matching(operation -> true)).hasSize(250);
   }
 
   @ParameterizedTest(name = "{0}")

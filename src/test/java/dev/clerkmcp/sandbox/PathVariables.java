@@ -29,6 +29,7 @@ final class PathVariables {
         .fixture("DELETE /allowlist_identifiers/{identifier_id} {identifier_id}", "allowed")
         .fixture("DELETE /blocklist_identifiers/{identifier_id} {identifier_id}", "blocked")
         .fixture("{invitation_id}", "organization invitation")
+        .fixture("DELETE /invitations/{invitation_id} {invitation_id}", "invitation")
         .fixture("POST /invitations/{invitation_id}/revoke {invitation_id}", "invitation")
         .fixture("{m2m_token_id}", "M2M token")
         .fixture("{machine_id}", "machine")

@@ -10,8 +10,6 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests finding one domain, for which Clerk has only a list. */
 final class DomainWorkflowsTest {
@@ -23,10 +21,9 @@ final class DomainWorkflowsTest {
               + SATELLITE
               + "],\"total_count\":2}");
 
-  @ParameterizedTest
-  @ValueSource(strings = {"dmn_2", "shop.example.com", "Shop.Example.COM"})
-  void domainIsFoundByIdOrName(String idOrName) {
-    assertThat(get(idOrName)).isEqualTo(new ToolResult(SATELLITE, false, List.of()));
+  @Test
+  void domainIsFoundById() {
+    assertThat(get("dmn_2")).isEqualTo(new ToolResult(SATELLITE, false, List.of()));
     assertThat(clerk.requests()).containsExactly("GET /domains");
   }
 
@@ -42,8 +39,8 @@ final class DomainWorkflowsTest {
                 List.of()));
   }
 
-  private ToolResult get(String idOrName) {
+  private ToolResult get(String id) {
     ToolRegistry registry = ToolModule.registry(clerk.client());
-    return ToolCaller.call(registry, "clerk_domain_get", Json.object().put("domain_id", idOrName));
+    return ToolCaller.call(registry, "clerk_domain_get", Json.object().put("domain_id", id));
   }
 }

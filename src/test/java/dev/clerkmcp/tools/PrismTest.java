@@ -46,7 +46,7 @@ final class PrismTest {
         "id": "org_1",
         "name": "old",
         "claims": {"old": 1},
-        "data": [{"id": "domain_id_1", "public_user_data": {"user_id": "user_id_1"}}],
+        "data": [{"id": "dmn_1", "public_user_data": {"user_id": "user_id_1"}}],
         "total_count": 1
       }
       """;

@@ -88,7 +88,7 @@ final class RequestsTest {
               + "\"total_count\":1}");
     }
     if (request.startsWith("GET /domains")) {
-      return new Answer(200, "{\"data\":[{\"id\":\"domain_id_1\"}],\"total_count\":1}");
+      return new Answer(200, "{\"data\":[{\"id\":\"dmn_1\"}],\"total_count\":1}");
     }
     if (request.startsWith("GET /jwt_templates/")) {
       return new Answer(200, "{\"name\":\"old\",\"claims\":{\"old\":1},\"lifetime\":60}");

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * reading. The safety checks use {@link TargetCache}, which hides nothing.
  */
 public final class VisibleTargets {
+  private static final Set<String> OWNERS = Set.of("user", "organization");
+
   private final TargetCache targets;
   private final ReadRules rules;
 
@@ -200,6 +202,19 @@ public final class VisibleTargets {
             false,
             "");
     return rules.findRule(target, reads) == null;
+  }
+
+  /**
+   * Whether an object that an endpoint returned may be shown, with the people and organizations
+   * that it names.
+   */
+  public boolean shows(JsonNode object, Endpoint read) {
+    if (OWNERS.contains(object.path("object").asText())) {
+      return shows(object);
+    }
+    Endpoint reader = targets.findEndpoint(read.path());
+    return reader == null
+        || rules.findRule(RecordedTarget.of(List.of(object), ""), Set.of(reader)) == null;
   }
 
   /** Clears the cache of a call, so that the current state is read again. */

@@ -48,14 +48,43 @@ public final class FieldSelection {
     return within.containsKey(EVERYTHING);
   }
 
-  /** The wanted fields of an object, and its ID, so that another call can refer to it. */
+  /**
+   * The wanted fields of an object, and its ID, so that another call can refer to it. If only the
+   * rows in the object have them, they are picked from each row.
+   */
   ObjectNode of(JsonNode object, @Nullable ObjectRenderer view) {
+    String rows = view == null ? findRows(object) : null;
+    if (rows != null) {
+      ObjectNode picked = object.deepCopy();
+      ArrayNode list = picked.putArray(rows);
+      object.path(rows).forEach(row -> list.add(of(row, null)));
+      return picked;
+    }
+
     ObjectNode picked = Json.object();
     if (object.has(ID)) {
       picked.set(ID, object.path(ID));
     }
     pick(object, view, picked);
     return picked;
+  }
+
+  /** The only list of an object, if its rows have a wanted field and the object has none. */
+  private @Nullable String findRows(JsonNode object) {
+    String rows = null;
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      if (within.containsKey(field.getKey()) || (field.getValue().isArray() && rows != null)) {
+        return null;
+      }
+      rows = field.getValue().isArray() ? field.getKey() : rows;
+    }
+    boolean wanted =
+        rows != null
+            && object
+                .path(rows)
+                .valueStream()
+                .anyMatch(r -> within.keySet().stream().anyMatch(r::has));
+    return wanted ? rows : null;
   }
 
   private void pick(JsonNode object, @Nullable ObjectRenderer view, ObjectNode picked) {

@@ -29,7 +29,11 @@ final class CurrentValue {
 
   /** Lists of objects whose argument takes only this field of each. */
   private static final Map<String, String> LISTED_BY =
-      Map.of("permissions", "id", "roles", "key", "scoped_machines", "id");
+      Map.of(
+          "idp_certificates", "certificate",
+          "permissions", "id",
+          "roles", "key",
+          "scoped_machines", "id");
 
   /** Identifiers of users: the argument takes texts, and the field holds objects. */
   private static final Map<String, Identifier> CONTACTS =
@@ -79,6 +83,12 @@ final class CurrentValue {
   private static JsonNode inArgumentForm(String argument, JsonNode value) {
     if (argument.endsWith("_at") && value.isIntegralNumber()) {
       return TextNode.valueOf(Instant.ofEpochMilli(value.longValue()).toString());
+    }
+    if (argument.equals("saml") && value instanceof ObjectNode saml) {
+      ObjectNode settings = Json.object();
+      saml.properties()
+          .forEach(s -> settings.set(s.getKey(), inArgumentForm(s.getKey(), s.getValue())));
+      return settings;
     }
     String field = LISTED_BY.get(argument);
     if (field == null || !value.isArray()) {

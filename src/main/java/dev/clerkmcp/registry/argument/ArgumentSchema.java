@@ -267,9 +267,13 @@ public final class ArgumentSchema {
       ObjectNode values, String prefix, ArgumentParseContext parsing) {
     Map<String, JsonNode> named = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> argument : values.properties()) {
-      String name = known(argument.getKey());
+      String name = known(argument.getKey(), values, parsing);
       if (name == null) {
-        parsing.problem(prefix + argument.getKey(), unknown(argument.getKey()));
+        parsing.problem(
+            prefix + argument.getKey(),
+            SecretKeyArgument.is(argument.getKey(), argument.getValue())
+                ? SecretKeyArgument.PROBLEM
+                : unknown(argument.getKey()));
       } else if (named.put(name, argument.getValue()) != null) {
         parsing.problem(prefix + name, "is given twice, as " + argument.getKey() + " too");
       } else if (!name.equals(argument.getKey())) {
@@ -332,12 +336,17 @@ public final class ArgumentSchema {
     return value;
   }
 
-  private @Nullable String known(String callerName) {
+  private @Nullable String known(
+      String callerName, ObjectNode values, ArgumentParseContext parsing) {
     if (byName.containsKey(callerName)) {
       return callerName;
     }
     String name = SnakeCase.of(callerName);
-    return byName.containsKey(name) ? name : null;
+    if (byName.containsKey(name)) {
+      return name;
+    }
+    String meant = ArgumentWords.find(callerName, this, parsing.isReading());
+    return meant == null || values.has(meant) ? null : meant;
   }
 
   private String unknown(String name) {

@@ -110,7 +110,7 @@ public final class BulkInvitationWorkflows {
   public JsonNode sendToOrganization(
       @Arg("org_...") String organizationId,
       @Arg(value = "Email address to invite", min = 1, max = MAX_EMAILS) List<String> emails,
-      @Arg("Role key, e.g. org:member") String role,
+      @Arg("org:admin, org:member, ...") String role,
       @Arg("user_...") @Nullable String inviterUserId,
       InvitationTerms terms,
       @Arg("Private metadata of the membership") @Nullable ObjectNode privateMetadata,

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the blocklist and allowlist are on, nor which codes it sends, so those problems say "if".
  */
 final class SignInProblems {
+  private static final String WHETHER_ON = " clerk_instance_restrictions_get may tell.";
+
   private final ClerkUser user;
   private final Rules rules;
   private final List<ObjectNode> found = new ArrayList<>();
@@ -53,12 +55,13 @@ final class SignInProblems {
     }
     if (user.is(Flag.LOCKED)) {
       JsonNode seconds = user.json().path("lockout_expires_in_seconds");
+      String cause = hasAttempts() ? "" : " after too many failed attempts";
       String why =
           seconds.isNumber()
-              ? "Locked for another %s min.".formatted((seconds.asLong() + 59) / 60)
-              : "Locked until an admin unlocks the user.";
+              ? "Locked%s for another %s min.".formatted(cause, (seconds.asLong() + 59) / 60)
+              : "Locked%s until an admin unlocks the user.".formatted(cause);
       add("locked", why, "clerk_user_unlock");
-    } else if (user.json().path("verification_attempts_remaining").asInt(1) <= 0) {
+    } else if (!hasAttempts()) {
       add("attempts_used_up", "No attempts at verification are left.", "clerk_user_unlock");
     }
     if (user.is(Flag.DEPROVISIONED)) {
@@ -67,6 +70,10 @@ final class SignInProblems {
           "The company's directory deprovisioned the user; it must assign the user again.",
           "clerk_directories_list");
     }
+  }
+
+  private boolean hasAttempts() {
+    return user.json().path("verification_attempts_remaining").asInt(1) > 0;
   }
 
   private void identifiers() {
@@ -103,6 +110,16 @@ final class SignInProblems {
               : "No password, account, passkey or verified contact.",
           "clerk_user_update");
     }
+    List<String> methods = user.firstFactors();
+    if (methods.size() == 1 && isAccount(methods.get(0))) {
+      add(
+          "one_account_only",
+          "Only through %s: no password, passkey or other account%s."
+              .formatted(
+                  Rows.of(methods.get(0), 40),
+                  hasContact() ? "; codes or links only if the instance sends them" : ""),
+          "clerk_user_update");
+    }
     if (user.is(Flag.MFA) && user.secondFactors().isEmpty()) {
       add(
           "no_second_factor",
@@ -111,13 +128,17 @@ final class SignInProblems {
     }
   }
 
+  private static boolean isAccount(String method) {
+    return !List.of("password", "passkey", "web3_wallet").contains(method);
+  }
+
   private void blocklist() {
     for (JsonNode entry : rules.blocklist()) {
       if (matches(entry)) {
         add(
                 "blocklisted",
-                "On the blocklist as \"%s\": refused if the list is on."
-                    .formatted(entry.path("identifier").asText()),
+                "On the blocklist as \"%s\": refused if the list is on.%s"
+                    .formatted(entry.path("identifier").asText(), WHETHER_ON),
                 "clerk_blocklist_delete")
             .put("id", entry.path("id").asText());
       }
@@ -128,7 +149,7 @@ final class SignInProblems {
     if (!rules.allowlist().isEmpty() && rules.allowlist().stream().noneMatch(this::matches)) {
       add(
           "not_allowlisted",
-          "Not on the allowlist: refused if the list is on.",
+          "Not on the allowlist: refused if the list is on." + WHETHER_ON,
           "clerk_allowlist_create");
     }
   }

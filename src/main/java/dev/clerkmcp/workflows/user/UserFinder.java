@@ -65,7 +65,7 @@ public final class UserFinder {
     return answer(
         candidates.values(),
         left(reference, similar, candidates.keySet()),
-        reference.isAddress() ? INVITED : WIDER);
+        exact.isEmpty() && reference.isAddress() ? INVITED : WIDER);
   }
 
   /**
@@ -115,7 +115,7 @@ public final class UserFinder {
     answer.putArray("candidates").addAll(candidates);
     if (left > 0) {
       answer.put("has_more", true).put("more", left).put("remedy", NARROWER);
-    } else if (candidates.isEmpty()) {
+    } else if (candidates.isEmpty() || elsewhere.equals(INVITED)) {
       answer.put("remedy", elsewhere);
     }
     return answer;

@@ -146,7 +146,7 @@ final class SeveralChangesTest {
       textBlock =
           """
           clerk_user_ban                  | {'user_id':'nobody@example.com'}            | nobody@example.com
-          clerk_user_ban                  | {'user':'x'}                                | calls[1].arguments.user
+          clerk_user_ban                  | {'whom':'x'}                                | calls[1].arguments.whom
           clerk_user_ban                  | {'user_id':'user_1','dry_run':true}         | calls[1].arguments.dry_run
           clerk_user_ban                  | {'user_id':'user_1','dryRun':true}          | calls[1].arguments
           clerk_user_ban                  | {'user_id':'user_1','confirmation':'abc'}   | calls[1].arguments.confirmation

@@ -99,9 +99,9 @@ final class ToolDiscoveryToolsTest {
 
   @Test
   void invalidArgumentsReturnTheSchema() throws JsonProcessingException {
-    ToolResult refused = run("clerk_tools_read", "clerk_machine_get", "{\"id\":\"mch_1\"}");
+    ToolResult refused = run("clerk_tools_read", "clerk_machine_get", "{\"who\":\"mch_1\"}");
     JsonNode error = Json.read(refused.json()).path("error");
-    assertThat(error.at("/arguments/0/name").asText()).isEqualTo("arguments.id");
+    assertThat(error.at("/arguments/0/name").asText()).isEqualTo("arguments.who");
     assertThat(error.at("/arguments/1/name").asText()).isEqualTo("arguments.machine_id");
     assertThat(error.at("/input_schema/required/0").asText()).isEqualTo("machine_id");
     assertThat(clerk.requests()).isEmpty();

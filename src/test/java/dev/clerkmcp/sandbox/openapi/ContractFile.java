@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.clerkmcp.ClerkOpenApi;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class ContractFile {
 
   /** The lines of the contract: the operations in the order of Clerk's file, then the schemas. */
   static String read(Path yaml) throws IOException {
-    return new ContractFile(new YAMLMapper().readTree(yaml.toFile())).lines();
+    return new ContractFile(ClerkOpenApi.read(yaml)).lines();
   }
 
   private String lines() {

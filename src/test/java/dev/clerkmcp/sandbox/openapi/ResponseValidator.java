@@ -2,13 +2,13 @@ package dev.clerkmcp.sandbox.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
+import dev.clerkmcp.ClerkOpenApi;
 import dev.clerkmcp.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ public final class ResponseValidator {
    * contract shows. The library supports the dialect of OpenAPI 3.0.
    */
   public static ResponseValidator ofOpenApi(Path yaml) throws IOException {
-    ObjectNode file = (ObjectNode) new YAMLMapper().readTree(yaml.toFile());
+    ObjectNode file = (ObjectNode) ClerkOpenApi.read(yaml);
     Map<String, JsonNode> answers = new HashMap<>();
     for (Map.Entry<String, JsonNode> path : file.path("paths").properties()) {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {

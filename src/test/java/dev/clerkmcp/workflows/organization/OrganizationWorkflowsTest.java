@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests changes of an organization. */
 final class OrganizationWorkflowsTest {
@@ -38,6 +41,22 @@ final class OrganizationWorkflowsTest {
     assertThat(update(clerk, arguments))
         .isEqualTo(new ToolResult("{\"id\":\"org_1\"}", false, List.of()));
     assertThat(clerk.requests()).containsExactly(route + "\n" + body.replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "clerk_organization_create {'name':'Other','slug':'acme'}",
+        "clerk_organization_update {'organization_id':'ID','slug':'acme'}"
+      })
+  void takenSlugGetsASuggestion(String call) {
+    SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
+    clerk.sandbox().ok("POST /organizations", "{'name':'Acme','slug':'acme'}");
+    String other = clerk.sandbox().ok("POST /organizations", "{'name':'O'}").path("id").asText();
+    String[] parts = call.split(" ", 2);
+    assertThat(clerk.call(parts[0], parts[1].replace("ID", other)).json())
+        .contains("An organization has this slug", "-2 at its end", "clerk_organization_get")
+        .doesNotContain("clerk_user_find");
   }
 
   @Test

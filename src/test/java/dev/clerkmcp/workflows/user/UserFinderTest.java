@@ -64,7 +64,7 @@ final class UserFinderTest {
         "JANE              | username",
         "crm-1             | external_id",
         "jan               | part of name",
-        "old@example.net   | part of email_address",
+        "old@example.net   | part before @ in email_address",
         "5551              | part of phone_number",
         "crm               | part of external_id"
       })

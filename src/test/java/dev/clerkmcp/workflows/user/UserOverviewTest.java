@@ -108,7 +108,7 @@ final class UserOverviewTest {
         "{'password_enabled':false,'email_addresses':[],'phone_numbers':[]}"
             + " | ['no_sign_in_method'] | ['clerk_user_update']",
         "{'password_enabled':false,'external_accounts':[{'provider':'oauth_google',"
-            + "'verification':{'status':'verified'}}]} | [] | []",
+            + "'verification':{'status':'verified'}}]} | ['one_account_only'] | ['clerk_user_update']",
         "{'password_enabled':false,'external_accounts':[{'provider':'oauth_google',"
             + "'verification':{'status':'unverified'}}]} | ['codes_only'] | ['clerk_user_update']",
         "{'password_enabled':false,'passkeys':[{'id':'idn_1'}]} | [] | []",
@@ -134,12 +134,14 @@ final class UserOverviewTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "3541 | Locked for another 60 min.",
-        "null | Locked until an admin unlocks the user."
+        "3541 | 3 | Locked for another 60 min.",
+        "null | 3 | Locked until an admin unlocks the user.",
+        "3541 | 0 | Locked after too many failed attempts for another 60 min."
       })
-  void lockSaysWhenItEnds(String seconds, String why) {
+  void lockSaysWhenItEndsAndWhy(String seconds, int attempts, String why) {
     ObjectNode user = (ObjectNode) clerk.sandbox().ok("GET /users/" + ada);
-    user.put("locked", true).set("lockout_expires_in_seconds", json(seconds));
+    user.put("locked", true).put("verification_attempts_remaining", attempts);
+    user.set("lockout_expires_in_seconds", json(seconds));
     answerUser(user);
     assertThat(overview().at("/sign_in_problems/0/why").asText()).isEqualTo(why);
   }

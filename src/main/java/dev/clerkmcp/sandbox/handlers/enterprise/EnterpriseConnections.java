@@ -244,13 +244,31 @@ public final class EnterpriseConnections {
       JsonNode value = field.getValue();
       ObjectNode part = HIDDEN_SAML.contains(name) ? HandlerContext.hidden(saml) : saml;
       boolean isText = name.startsWith("idp_");
-      if (name.equals("attribute_mapping")) {
+      if (name.startsWith("idp_certificate")) {
+        trust(saml, value);
+      } else if (name.equals("attribute_mapping")) {
         ObjectNode mapping = (ObjectNode) part.path(name);
         value.properties().forEach(one -> mapping.put(one.getKey(), one.getValue().asText("")));
       } else if (isText || !value.isNull()) {
         part.set(name, value);
       }
     }
+  }
+
+  /** Replaces the certificates that a connection trusts by one or several. */
+  private static void trust(ObjectNode saml, JsonNode certificates) {
+    ArrayNode trusted = saml.putArray("idp_certificates");
+    for (JsonNode one : certificates.isArray() ? certificates : Json.array().add(certificates)) {
+      if (!one.isNull()) {
+        trusted
+            .addObject()
+            .put("certificate", one.asText())
+            .putNull("issued_at")
+            .putNull("expires_at");
+      }
+    }
+    HandlerContext.hidden(saml)
+        .put("idp_certificate", trusted.path(0).path("certificate").asText(null));
   }
 
   /** Sets the domains in lower case; no other connection may have them. */

@@ -37,6 +37,7 @@ public final class SamlConnections {
           "attribute_mapping",
           "force_authn",
           "idp_certificate",
+          "idp_certificates",
           "idp_entity_id",
           "idp_metadata",
           "idp_metadata_url",

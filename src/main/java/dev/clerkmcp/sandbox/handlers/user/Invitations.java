@@ -42,7 +42,8 @@ public final class Invitations {
         .on("GET /invitations", this::list)
         .on("POST /invitations", this::create)
         .on("POST /invitations/bulk", this::createAll)
-        .on("POST /invitations/{invitation_id}/revoke", this::revoke);
+        .on("POST /invitations/{invitation_id}/revoke", this::revoke)
+        .on("DELETE /invitations/{invitation_id}", this::delete);
   }
 
   /**
@@ -52,6 +53,11 @@ public final class Invitations {
    */
   ObjectNode get(String id) {
     return view(invitations.get(id));
+  }
+
+  /** Whether there is an invitation. */
+  boolean exists(String id) {
+    return invitations.find(id) != null;
   }
 
   /**
@@ -167,6 +173,12 @@ public final class Invitations {
           invitations.change(
               id, invitation -> invitation.put("revoked", true).put("status", "revoked"));
     };
+  }
+
+  private JsonNode delete(ApiRequest request) {
+    String id = request.variable("invitation_id");
+    invitations.remove(id);
+    return HandlerContext.deleted("invitation", id);
   }
 
   /** The invitation with its current status: pending, accepted, revoked or expired. */

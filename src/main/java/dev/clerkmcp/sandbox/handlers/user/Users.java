@@ -26,6 +26,7 @@ public final class Users {
           "first_name",
           "last_name",
           "locale",
+          "timezone",
           "delete_self_enabled",
           "create_organization_enabled",
           "create_organizations_limit",

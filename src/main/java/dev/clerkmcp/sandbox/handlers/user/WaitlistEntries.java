@@ -152,7 +152,7 @@ public final class WaitlistEntries {
    */
   private ObjectNode view(ObjectNode row) {
     String invitationId = row.path(Store.HIDDEN).path("invitation_id").asText();
-    if (invitationId.isEmpty()) {
+    if (invitationId.isEmpty() || !invitations.exists(invitationId)) { // it may be erased
       return row;
     }
     ObjectNode invitation = invitations.get(invitationId);

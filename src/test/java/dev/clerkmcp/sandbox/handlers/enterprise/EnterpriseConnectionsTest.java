@@ -44,6 +44,30 @@ final class EnterpriseConnectionsTest {
     assertThat(old.path("provider").asText()).isEqualTo("saml_okta");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'idp_certificates':['one','two'] | one two",
+        "'idp_certificate':'three' | three",
+        "'idp_certificates':[] | ``"
+      })
+  void certificatesReplaceAllFormerOnes(String given, String trusted) {
+    JsonNode created =
+        clerk.ok(
+            "POST /enterprise_connections",
+            "{'name':'Okta','provider':'saml_okta','domains':['example.com'],"
+                + "'saml':{'idp_certificates':['old','older']}}");
+    JsonNode changed =
+        clerk.ok("PATCH /enterprise_connections/" + id(created), "{'saml':{" + given + "}}");
+    JsonNode certificates = changed.at("/saml_connection/idp_certificates");
+    assertThat(String.join(" ", certificates.findValuesAsText("certificate"))).isEqualTo(trusted);
+    JsonNode old = clerk.ok("GET /saml_connections/" + changed.at("/saml_connection/id").asText());
+    assertThat(old.path("idp_certificates")).isEqualTo(certificates);
+    assertThat(old.path("idp_certificate").asText("")).isEqualTo(trusted.replaceFirst(" .*", ""));
+  }
+
   @Test
   void oidcConnectionNeverReturnsItsSecret() {
     JsonNode created =

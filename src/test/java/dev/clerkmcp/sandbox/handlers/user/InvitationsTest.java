@@ -97,6 +97,27 @@ final class InvitationsTest {
   }
 
   @Test
+  void invitationOfAnyStatusIsErased() {
+    JsonNode invitation = calls.ok("POST /invitations", "{'email_address':'eve@example.com'}");
+    revoke(invitation);
+    assertThat(calls.ok("DELETE /invitations/" + id(invitation)).path("deleted").asBoolean())
+        .isTrue();
+    assertThat(calls.ok("GET /invitations?status=revoked")).isEmpty();
+    assertThat(calls.call("DELETE", "/invitations/" + id(invitation)).error())
+        .isEqualTo("404 resource_not_found");
+  }
+
+  /** The entry of the waitlist stays when its invitation is erased. */
+  @Test
+  void entryOfErasedInvitationIsListed() {
+    JsonNode entry = calls.ok("POST /waitlist_entries", "{'email_address':'eve@example.com'}");
+    JsonNode invited = calls.ok("POST /waitlist_entries/" + id(entry) + "/invite");
+    calls.ok("DELETE /invitations/" + id(invited.path("invitation")));
+    assertThat(calls.ok("GET /waitlist_entries").at("/data/0/status").asText())
+        .isEqualTo("invited");
+  }
+
+  @Test
   void acceptedInvitationCannotBeRevoked() {
     JsonNode invitation = invite("'email_address':'new@example.com'");
     calls

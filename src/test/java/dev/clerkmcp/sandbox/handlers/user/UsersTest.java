@@ -79,10 +79,14 @@ final class UsersTest {
   @Test
   void updateKeepsAbsentFieldsAndClearsNullOnes() {
     String id = create("{'username':'ada_l','first_name':'Ada','last_name':'L'}");
-    JsonNode user = clerk.ok("PATCH /users/" + id, "{'first_name':null,'locale':'de-DE'}");
+    JsonNode user =
+        clerk.ok(
+            "PATCH /users/" + id,
+            "{'first_name':null,'locale':'de-DE','timezone':'Europe/Berlin'}");
     assertThat(user.path("first_name").isNull()).isTrue();
     assertThat(user.path("last_name").asText()).isEqualTo("L");
     assertThat(user.path("locale").asText()).isEqualTo("de-DE");
+    assertThat(user.path("timezone").asText()).isEqualTo("Europe/Berlin");
     assertThat(user.path("updated_at").asLong()).isGreaterThan(user.path("created_at").asLong());
   }
 

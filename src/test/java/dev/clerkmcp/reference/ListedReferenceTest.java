@@ -1,0 +1,310 @@
+package dev.clerkmcp.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.registry.ToolRegistry;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names and addresses in place of the IDs of other objects than users, through the whole chain. */
+final class ListedReferenceTest {
+  private static final String EVE = "eve@example.com";
+
+  private final SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
+  private String organization = "";
+  @TempDir private Path folder;
+  private ToolRegistry tools;
+
+  @BeforeEach
+  void createObjects() {
+    organization =
+        ok("POST /organizations", "{'name':'Acme','slug':'acme','max_allowed_memberships':50}");
+    tools = clerk.tools(folder, Map.of("CLERK_MCP_DEPRECATED", "true"));
+  }
+
+  /** The object is read by its name, as if its ID were given, and a note says what is meant. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "POST /allowlist_identifiers | {'identifier':'*@acme.example'} | clerk_allowlist_delete | identifier_id | *@acme.example | DELETE /allowlist_identifiers/ID",
+        "POST /blocklist_identifiers | {'identifier':'Eve@acme.example'} | clerk_blocklist_delete | identifier_id | eve@acme.example | DELETE /blocklist_identifiers/ID",
+        "POST /domains | {'name':'shop.example','is_satellite':true} | clerk_domain_delete | domain_id | Shop.example | DELETE /domains/ID",
+        "POST /domains | {'name':'shop.example','is_satellite':true} | clerk_domain_get | domain_id | shop.example | GET /domains",
+        "POST /invitations | {'email_address':'eve@example.com'} | clerk_invitation_revoke | invitation_id | Eve@example.com | POST /invitations/ID/revoke",
+        "POST /jwt_templates | {'name':'hasura','claims':{}} | clerk_jwt_template_delete | template_id | Hasura | DELETE /jwt_templates/ID",
+        "POST /machines | {'name':'Billing worker'} | clerk_machine_delete | machine_id | billing worker | DELETE /machines/ID",
+        "POST /machines | {'name':'Billing worker'} | clerk_m2m_tokens_list | subject | billing worker | GET /m2m_tokens?subject=ID",
+        "POST /oauth_applications | {'name':'Zapier','redirect_uris':['https://z.example/cb']} | clerk_oauth_application_delete | oauth_application_id | zapier | DELETE /oauth_applications/ID",
+        "POST /organization_permissions | {'name':'Read reports','key':'org:reports:read'} | clerk_org_permission_delete | permission_id | reports:read | DELETE /organization_permissions/ID",
+        "POST /organization_roles | {'name':'Editor','key':'org:editor'} | clerk_org_role_delete | organization_role_id | editor | DELETE /organization_roles/ID",
+        "POST /redirect_urls | {'url':'https://app.example/in'} | clerk_redirect_url_delete | id | https://app.example/in | DELETE /redirect_urls/ID",
+        "POST /enterprise_connections | {'name':'Acme Okta','provider':'saml_okta','domains':['acme.example']} | clerk_enterprise_connection_delete | enterprise_connection_id | acme.example | DELETE /enterprise_connections/ID",
+        "POST /enterprise_connections | {'name':'Acme Okta','provider':'saml_okta','domains':['acme.example']} | clerk_enterprise_connection_delete | enterprise_connection_id | acme okta | DELETE /enterprise_connections/ID",
+        "POST /waitlist_entries | {'email_address':'eve@example.com'} | clerk_waitlist_entry_delete | waitlist_entry_id | eve@example.com | DELETE /waitlist_entries/ID",
+      })
+  void nameIsTaken(
+      String route, String body, String tool, String argument, String name, String request) {
+    String id = ok(route, body);
+    String dryRun = request.startsWith("GET") ? "" : ",'dry_run':true";
+    call(tool, "{'%s':'%s'%s}".formatted(argument, id, dryRun));
+    List<String> withoutLookup = List.copyOf(clerk.requests());
+    call(tool, "{'%s':'%s'%s}".formatted(argument, name, dryRun));
+    List<String> lookups = new ArrayList<>(clerk.requests());
+    lookups.subList(lookups.size() - withoutLookup.size(), lookups.size()).clear();
+    assertThat(lookups).hasSizeBetween(1, 2).allMatch(sent -> sent.startsWith("GET /"));
+
+    ToolResult result = call(tool, "{'%s':'%s'}".formatted(argument, name));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith(argument + ": ") && note.contains(" is " + id));
+    assertThat(clerk.requests()).anyMatch(sent -> sent.startsWith(request.replace("ID", id)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "invitations | {'email_address':'eve@example.com','role':'org:member'} | clerk_org_invitation_revoke | invitation_id | eve@example.com | POST /organizations/ORG/invitations/ID/revoke",
+        "domains     | {'name':'acme.example','enrollment_mode':'manual_invitation','verified':true} | clerk_org_domain_delete | domain_id | ACME.example | DELETE /organizations/ORG/domains/ID"
+      })
+  void nameIsLookedUpInTheOrganization(
+      String list, String body, String tool, String argument, String name, String request) {
+    String id = ok("POST /organizations/%s/%s".formatted(organization, list), body);
+    // the reference comes before the slug that it is looked up in
+    ToolResult result =
+        call(tool, "{'%s':'%s','organization_id':'acme'}".formatted(argument, name));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(clerk.requests())
+        .anyMatch(sent -> sent.startsWith(request.replace("ORG", organization).replace("ID", id)));
+  }
+
+  @Test
+  void keyOfRoleSetIsTaken() {
+    ToolResult result =
+        call("clerk_role_set_get", "{'role_set_key_or_id':'Default','fields':['key']}");
+    assertThat(result.json()).contains("\"key\":\"role_set:default\"");
+    assertThat(result.notes()).contains("role_set_key_or_id: Default is role_set:default.");
+  }
+
+  @Test
+  void listsTakeNames() {
+    String gateway = ok("POST /machines", "{'name':'gateway'}");
+    String billing = ok("POST /machines", "{'name':'billing'}");
+    ToolResult result =
+        call(
+            "clerk_machine_create",
+            "{'name':'new','scoped_machines':['gateway','%s']}".formatted(billing));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(clerk.requests())
+        .anyMatch(sent -> sent.contains("[\"%s\",\"%s\"]".formatted(gateway, billing)));
+    call(
+        "clerk_org_role_create",
+        "{'name':'Editor','key':'org:editor','permissions':['org:sys_domains:read']}");
+    assertThat(clerk.requests())
+        .anyMatch(
+            sent ->
+                sent.startsWith("POST /organization_roles")
+                    && sent.contains("\"permissions\":[\"perm_"));
+  }
+
+  /** Names are not unique, and nothing may be changed that was not meant. */
+  @Test
+  void sameNameIsRefusedWithWhatDiffers() {
+    String first =
+        ok("POST /oauth_applications", "{'name':'Zapier','redirect_uris':['https://a.example/1']}");
+    ok("POST /oauth_applications", "{'name':'zapier','redirect_uris':['https://a.example/2']}");
+    String state = state();
+    ToolResult result = call("clerk_oauth_application_delete", "{'oauth_application_id':'ZAPIER'}");
+    assertThat(result.json()).contains("reference_ambiguous", first, "client_id", "created_at");
+    assertThat(ToolCaller.json(result).path("candidates")).hasSize(2);
+    assertThat(clerk.changes()).isEmpty();
+    assertThat(state()).isEqualTo(state);
+  }
+
+  @Test
+  void clientIdIsTaken() {
+    JsonNode app =
+        clerk
+            .sandbox()
+            .ok(
+                "POST /oauth_applications",
+                "{'name':'Zapier','redirect_uris':['https://a.example/1']}");
+    ToolResult result =
+        call(
+            "clerk_oauth_application_delete",
+            "{'oauth_application_id':'%s'}".formatted(app.path("client_id").asText()));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.notes()).anyMatch(note -> note.contains("(\"Zapier\")"));
+  }
+
+  /** A part of a name is taken by reading calls alone, and only if one object has it. */
+  @Test
+  void partOfNameIsTakenByReadsOnly() {
+    String billing = ok("POST /machines", "{'name':'billing worker'}");
+    assertThat(call("clerk_machine_delete", "{'machine_id':'billing'}").json())
+        .contains("reference_not_found", "Nothing was changed", billing);
+    assertThat(clerk.changes()).isEmpty();
+    ToolResult read = call("clerk_machine_get", "{'machine_id':'billing'}");
+    assertThat(ToolCaller.json(read).path("id").asText()).isEqualTo(billing);
+    assertThat(read.notes())
+        .contains("machine_id: billing is " + billing + " (\"billing worker\").");
+
+    ok("POST /machines", "{'name':'billing reader'}");
+    assertThat(call("clerk_machine_get", "{'machine_id':'billing'}").json())
+        .contains("reference_not_found", billing, "billing reader");
+    assertThat(call("clerk_machine_get", "{'machine_id':'biling worker'}").json())
+        .contains("reference_not_found", billing);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"clerk_machine_get", "clerk_machine_delete"})
+  void unknownNameTellsTheListTool(String tool) {
+    assertThat(call(tool, "{'machine_id':'nothing like it'}").json())
+        .contains("no machine is known as", "clerk_machines_list lists them")
+        .doesNotContain("candidates");
+    assertThat(call(tool, "{'machine_id':'user_2abcDEFghiJKLmnoPQRstuVWXyz'}").json())
+        .contains("reference_of_other_kind", "is the ID of a user; expected: machine");
+  }
+
+  @Test
+  void longTextSendsNothing() {
+    assertThat(call("clerk_machine_delete", "{'machine_id':'" + "x".repeat(1_001) + "'}").json())
+        .contains("reference_not_found");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  /** IDs whose prefix is not known are passed on, since Clerk may use new ones. */
+  @Test
+  void unknownPrefixIsPassedOn() {
+    call(
+        "clerk_enterprise_connection_get",
+        "{'enterprise_connection_id':'conn_2abcDEFghiJKLmnoPQRstuVWXyz'}");
+    assertThat(clerk.requests())
+        .containsExactly("GET /enterprise_connections/conn_2abcDEFghiJKLmnoPQRstuVWXyz");
+  }
+
+  // Invitations
+
+  @Test
+  void pendingInvitationComesFirst() {
+    String revoked = invite();
+    clerk.sandbox().ok("POST /invitations/" + revoked + "/revoke");
+    ToolResult again = call("clerk_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(again.json()).contains("invitation_already_revoked");
+    assertThat(again.notes()).contains("invitation_id: " + EVE + " is " + revoked + " (revoked).");
+
+    String pending = invite();
+    ToolResult result = call("clerk_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.notes()).contains("invitation_id: " + EVE + " is " + pending + " (pending).");
+  }
+
+  @Test
+  void severalPendingInvitationsAreRefused() {
+    String first = invite();
+    String second = invite();
+    ToolResult result = call("clerk_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(result.json())
+        .contains("reference_ambiguous", first, second, "\"status\":\"pending\"");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  /** Each copy of an address has to be erased, so none of several is chosen. */
+  @Test
+  void invitationToEraseIsTheOnlyOne() {
+    String revoked = invite();
+    clerk.sandbox().ok("POST /invitations/" + revoked + "/revoke");
+    String pending = invite();
+    ToolResult several = call("clerk_invitation_delete", "{'invitation_id':'" + EVE + "'}");
+    assertThat(several.json()).contains("reference_ambiguous", revoked, pending);
+    assertThat(clerk.changes()).isEmpty();
+
+    call("clerk_invitation_delete", "{'invitation_id':'" + pending + "'}");
+    ToolResult last = call("clerk_invitation_delete", "{'invitation_id':'" + EVE + "'}");
+    assertThat(last.json()).contains("\"deleted\":true").contains(revoked);
+    assertThat(last.notes().toString()).contains("Clerk keeps nothing of an erased invitation");
+    assertThat(state()).doesNotContain(EVE);
+  }
+
+  // Masking and policy
+
+  /** With candidates for a part of an address, it could be guessed letter by letter. */
+  @Test
+  void maskedAddressesAreNotSuggested() {
+    String id = invite();
+    tools = clerk.tools(folder, Map.of("CLERK_MCP_PII", "mask"));
+    ToolResult part = call("clerk_invitation_revoke", "{'invitation_id':'eve@exam'}");
+    assertThat(part.json()).contains("reference_not_found").doesNotContain(id, "candidates");
+    invite();
+    ToolResult twice = call("clerk_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(twice.json()).contains("reference_ambiguous", id);
+    assertThat(twice.json() + twice.notes()).doesNotContain(EVE);
+  }
+
+  @Test
+  void policyHidesAllButTheId() throws Exception {
+    String id = invite();
+    tools =
+        clerk.tools(
+            folder,
+            ToolCaller.policy(
+                folder, "{'decision':'deny','effects':['read'],'email_domains':['example.com']}"));
+    invite();
+    ToolResult twice = call("clerk_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(twice.json()).contains("reference_ambiguous", id).doesNotContain("pending");
+    ToolResult part = call("clerk_invitation_revoke", "{'invitation_id':'eve@exam'}");
+    assertThat(part.json()).contains("reference_not_found").doesNotContain(id);
+  }
+
+  /** Another object may have the name on a page that Clerk does not return. */
+  @Test
+  void listThatEndsEarlyIsNoProof() {
+    String page = "{\"data\":[{\"id\":\"mch_1\",\"name\":\"billing\"}],\"total_count\":900}";
+    clerk.answer("GET /machines?", new Answer(200, page));
+    assertThat(call("clerk_machine_delete", "{'machine_id':'billing'}").json())
+        .contains("reference_unclear", "does not return the whole list");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void refusedLookupIsPassedOn() {
+    clerk.refuse("GET /machines?", 403, "feature_not_enabled");
+    assertThat(call("clerk_machine_delete", "{'machine_id':'billing'}").json())
+        .contains("\"status\":403", "feature_not_enabled");
+    assertThat(clerk.requests()).containsExactly("GET /machines?limit=500&offset=0");
+  }
+
+  private String invite() {
+    return ok("POST /invitations", "{'email_address':'" + EVE + "','ignore_existing':true}");
+  }
+
+  private String ok(String route, String body) {
+    return clerk.sandbox().ok(route, body).path("id").asText();
+  }
+
+  private String state() {
+    return clerk.sandbox().store().toJson().toString();
+  }
+
+  private ToolResult call(String tool, String arguments) {
+    clerk.forget();
+    return clerk.call(tools, tool, arguments);
+  }
+}
