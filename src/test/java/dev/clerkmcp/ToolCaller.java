@@ -160,6 +160,6 @@ public final class ToolCaller {
 
   /** The estimated tokens of an answer with its notes. */
   public static long tokens(ToolResult result) {
-    return TokenEstimate.of(result.json() + String.join("", result.notes()));
+    return TokenEstimate.of(result.text());
   }
 }

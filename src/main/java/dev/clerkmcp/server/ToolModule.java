@@ -54,6 +54,7 @@ import dev.clerkmcp.workflows.organization.OrganizationOverviewWorkflows;
 import dev.clerkmcp.workflows.organization.OrganizationWorkflows;
 import dev.clerkmcp.workflows.report.GrowthReport;
 import dev.clerkmcp.workflows.report.SecurityReport;
+import dev.clerkmcp.workflows.support.MembershipReader;
 import dev.clerkmcp.workflows.user.DuplicateWorkflows;
 import dev.clerkmcp.workflows.user.EmailWorkflows;
 import dev.clerkmcp.workflows.user.OffboardWorkflows;
@@ -95,6 +96,7 @@ public final class ToolModule {
   public static ToolRegistry registry(
       Supplier<ClerkInstances> connected, InterceptorFactory chain) {
     ToolRegistryBuilder registry = builder(chain);
+    Supplier<MembershipReader> memberships = registry.part(MembershipReader.class);
     ClerkInstances instances = connected.get();
     return registry.build(
         instances,
@@ -103,6 +105,7 @@ public final class ToolModule {
             registry.readEndpoints(),
             registry::facts,
             registry.views(),
+            () -> memberships.get().readAll(),
             instances));
   }
 
@@ -114,6 +117,7 @@ public final class ToolModule {
     registry.addEndpoints(UserTools.class);
     registry.addEndpoints(OrganizationMembershipTools.class);
     registry.addComposed(UserWorkflows.class);
+    Supplier<MembershipReader> memberships = registry.part(MembershipReader.class);
     ClerkInstances instances = ClerkInstances.of(clerk);
     return registry.build(
         instances,
@@ -122,6 +126,7 @@ public final class ToolModule {
             registry.readEndpoints(),
             registry::facts,
             registry.views(),
+            () -> memberships.get().readAll(),
             instances));
   }
 
