@@ -28,6 +28,21 @@ async function usersIn(clerk, slug) {
   return users.filter(({ id }) => ids.has(id));
 }
 
+/** How many rows there are of each kind. */
+function counted(rows, kind) {
+  const counts = {};
+  rows.forEach((row) => (counts[kind(row)] = (counts[kind(row)] ?? 0) + 1));
+  return counts;
+}
+
+/** The answer has a line with each of these numbers after its name. */
+function hasCounts(answer, expected) {
+  const lines = Object.entries(expected).map(
+    ([name, count]) => new RegExp(`\\b${name}\\b[^\\d\\n]*\\b${count}\\b(?![\\d,.]*\\d)`, "i"),
+  );
+  return says(answer, ...lines);
+}
+
 /** Signs a user in on so many devices more; their open sessions. */
 async function signedIn(clerk, email, times) {
   const user = await clerk.user(email);
@@ -213,6 +228,69 @@ export default [
       });
       const members = data.map((member) => member.public_user_data.identifier);
       return members.filter((member, place) => members.indexOf(member) < place).join(", ");
+    },
+  },
+  {
+    id: "users-by-plan",
+    job: "How many users does each plan have? The plan is in the public metadata. Answer with a line for each plan, such as gold: 12.",
+    expected: async (clerk) =>
+      counted(await clerk.all("/v1/users"), ({ public_metadata }) => public_metadata.plan),
+    check: ({ answer, expected, changes }) => hasCounts(answer, expected) ?? unchanged(changes),
+    solve: async ({ call }) => {
+      const { groups } = await call("clerk_users_list", { by: ["public_metadata.plan"] });
+      return groups.map((row) => `${row["public_metadata.plan"]}: ${row.count}`).join("\n");
+    },
+  },
+  {
+    id: "sign-ups-by-month",
+    job: "How many users signed up in each month of 2026, January to May, by UTC? Answer with a line for each month, such as 2026-01: 12.",
+    expected: async (clerk) =>
+      counted(
+        (await clerk.all("/v1/users")).filter(({ created_at }) => created_at >= Date.UTC(2026, 0)),
+        ({ created_at }) => new Date(created_at).toISOString().slice(0, 7),
+      ),
+    check: ({ answer, expected, changes }) => hasCounts(answer, expected) ?? unchanged(changes),
+    solve: async ({ call }) => {
+      const { groups } = await call("clerk_users_list", {
+        where: ["created_at >= 2026-01-01"],
+        by: ["month(created_at)"],
+      });
+      return groups.map((row) => `${row["month(created_at)"]}: ${row.count}`).join("\n");
+    },
+  },
+  {
+    id: "several-organizations-without-second-factor",
+    job: "Who belongs to two or more organizations and has no second factor? Answer with the number alone.",
+    expected: async (clerk) => {
+      const memberships = counted(
+        await clerk.all("/v1/organization_memberships"),
+        ({ public_user_data }) => public_user_data.user_id,
+      );
+      return (await clerk.all("/v1/users")).filter(
+        ({ id, two_factor_enabled }) => memberships[id] >= 2 && !two_factor_enabled,
+      ).length;
+    },
+    check: ({ answer, expected, changes }) => isNumber(answer, expected) ?? unchanged(changes),
+    solve: async ({ call }) => {
+      const where = ["organizations >= 2", "!mfa"];
+      const { count } = await call("clerk_users_list", { where, count: true });
+      return String(count);
+    },
+  },
+  {
+    id: "unverified-on-a-paid-plan",
+    job: "How many users of the plans pro and team have a main email address that is not verified? The plan is in the public metadata. Answer with the number alone.",
+    expected: async (clerk) =>
+      (await clerk.all("/v1/users")).filter(({ public_metadata, primary_email_address_id, ...user }) => {
+        const main = user.email_addresses.find(({ id }) => id === primary_email_address_id);
+        const proven = main?.verification?.status === "verified" || main?.reserved;
+        return ["pro", "team"].includes(public_metadata.plan) && main && !proven;
+      }).length,
+    check: ({ answer, expected, changes }) => isNumber(answer, expected) ?? unchanged(changes),
+    solve: async ({ call }) => {
+      const where = ["unverified_email", "public_metadata.plan in (pro, team)"];
+      const { count } = await call("clerk_users_list", { where, count: true });
+      return String(count);
     },
   },
   {

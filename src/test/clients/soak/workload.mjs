@@ -560,6 +560,7 @@ export class Workload {
 
 /** Whether a workflow found all its steps done, or all addresses invited, which needs no yes. */
 function foundNothingToDo({ steps, counts }) {
-  const isDone = ({ step, ...done }) => Object.values(done).every((c) => c === 0 || c === true);
+  const isNothing = (told) => told === 0 || told === true || told.length === 0;
+  const isDone = ({ step, ...done }) => Object.values(done).every(isNothing);
   return steps?.every(isDone) ?? (counts?.sent === 0 && counts.unknown === undefined);
 }

@@ -118,7 +118,7 @@ final class ArchitectureTest {
                   "dev.clerkmcp.interceptor",
                   List.of(
                       "", "access", "limit", "confirm", "policy", "output", "undo", "audit", "risk",
-                      "impact", "redact"))
+                      "impact", "where", "redact"))
               .because(
                   "each interceptor must be readable by itself, and the order be defined in one place"),
           noClasses()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.clerk.model.MembershipIndex;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.interceptor.access.AccessInterceptor;
 import dev.clerkmcp.interceptor.access.UploadInterceptor;
@@ -26,6 +27,7 @@ import dev.clerkmcp.interceptor.output.TokenBudgetInterceptor;
 import dev.clerkmcp.interceptor.output.ViewInterceptor;
 import dev.clerkmcp.interceptor.output.ViewRegistry;
 import dev.clerkmcp.interceptor.policy.AnswerInterceptor;
+import dev.clerkmcp.interceptor.policy.HiddenRowsInterceptor;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.policy.PolicyReadRules;
@@ -39,6 +41,9 @@ import dev.clerkmcp.interceptor.undo.UndoInterceptor;
 import dev.clerkmcp.interceptor.undo.UndoPlanWriter;
 import dev.clerkmcp.interceptor.undo.UndoPlanner;
 import dev.clerkmcp.interceptor.undo.UndoTools;
+import dev.clerkmcp.interceptor.where.FieldSafety;
+import dev.clerkmcp.interceptor.where.SelectionInterceptor;
+import dev.clerkmcp.interceptor.where.WhereInterceptor;
 import dev.clerkmcp.reference.ReferenceInterceptor;
 import dev.clerkmcp.reference.RoleInterceptor;
 import dev.clerkmcp.registry.ClerkInstance;
@@ -165,12 +170,14 @@ public final class InterceptorFactory {
    * @param readEndpoints the endpoints that only read
    * @param facts the facts of every operation, by route; read when an undo is first planned
    * @param views the views of Clerk's objects
+   * @param memberships reads the memberships of all organizations as a part of the current call
    */
   public Interceptors interceptors(
       Collection<ToolDefinition> tools,
       Map<Endpoint, OperationFacts.Reading> readEndpoints,
       Supplier<Map<String, OperationFacts>> facts,
       Collection<View> views,
+      Supplier<MembershipIndex> memberships,
       ClerkInstances instances) {
     Lazy<UndoPlanner> planner = new Lazy<>(() -> new UndoPlanner(tools, facts.get()));
     InstantSource clock = InstantSource.system();
@@ -227,6 +234,8 @@ public final class InterceptorFactory {
         new PrivateMetadataInterceptor(settings.privateMetadataNever());
     List<PiiRedactor> personalData = settings.maskPeople() ? List.of(new PiiRedactor()) : List.of();
 
+    ViewRegistry columns = new ViewRegistry(views);
+
     // The calls that a discovery tool makes pass the others.
     List<ToolInterceptor> discovery = new ArrayList<>(List.of(refusals, access, undoing, plan));
     if (limited) {
@@ -238,6 +247,12 @@ public final class InterceptorFactory {
     around.add(access); // before any lookup for a disabled tool
     around.add(new UploadInterceptor(settings.uploads()));
     around.add(undoing); // recorded values may be references
+    around.add(
+        new WhereInterceptor(
+            columns,
+            memberships,
+            new FieldSafety(settings.maskPeople(), settings.privateMetadataNever()),
+            visible.hasRules())); // what it gives to Clerk may be references and roles
     around.add(references); // those after it see IDs
     around.add(new RoleInterceptor());
     around.add(new PagingInterceptor(settings.output(), exports()));
@@ -246,12 +261,15 @@ public final class InterceptorFactory {
     if (limited) {
       around.add(limits); // after the question: what a person approved is not counted
     }
-    ViewRegistry viewsByKind = new ViewRegistry(views);
-    ChangeAnswer answers = new ChangeAnswer(viewsByKind, facts, changes, visible, mask());
-    around.add(new ViewInterceptor(viewsByKind, answers));
+    ChangeAnswer answers = new ChangeAnswer(columns, facts, changes, visible, mask());
+    around.add(new ViewInterceptor(columns, answers));
+    around.add(new SelectionInterceptor()); // sees Clerk's fields, after they are masked
     around.add(secrets); // innermost: masks Clerk's answer before the view renames its fields
     around.add(privateMetadata);
     around.addAll(personalData);
+    if (visible.hasRules()) {
+      around.add(new HiddenRowsInterceptor(visible)); // sees rows before they are masked
+    }
 
     List<RequestInterceptor> requests = new ArrayList<>();
     if (settings.privateMetadataNever()) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param fields the fields to show; if empty, the default fields
  * @param all whether to read all pages of a list
  * @param export the name of the file to write the rows of a list to, or null
+ * @param where the conditions that the rows of a list must meet, as the caller wrote them; or null
+ * @param count whether to count the rows of a list instead of returning them
+ * @param by what to count the rows of a list by; if empty, they are not counted in groups
  */
 public record CallOptions(
     boolean dryRun,
@@ -25,17 +28,29 @@ public record CallOptions(
     boolean includePrivate,
     List<String> fields,
     boolean all,
-    @Nullable String export) {
+    @Nullable String export,
+    @Nullable JsonNode where,
+    boolean count,
+    List<String> by) {
   /** The name of the argument for all pages. */
   public static final String ALL = "all";
 
   /** The name of the argument for a file. */
   public static final String EXPORT = "export";
 
+  /** The name of the argument for conditions. */
+  public static final String WHERE = "where";
+
+  /** The name of the argument for counts by group. */
+  public static final String BY = "by";
+
+  private static final String COUNT = "count";
   private static final String DRY_RUN = "dry_run";
   static final String CONFIRMATION = "confirmation";
   private static final String INCLUDE_PRIVATE = "include_private";
   private static final String FIELDS = "fields";
+
+  private static final String GROUPS = "E.g. month(created_at)";
 
   /** At most 100 fields, the number that the largest of Clerk's objects has. */
   private static final ArgumentType WORDS =
@@ -43,6 +58,17 @@ public record CallOptions(
 
   public CallOptions {
     fields = List.copyOf(fields);
+    by = List.copyOf(by);
+  }
+
+  /** Whether the call selects or counts rows of a list by what Clerk has no filter for. */
+  public boolean selects() {
+    return where != null || counts();
+  }
+
+  /** Whether the call asks for numbers instead of rows. */
+  public boolean counts() {
+    return count || !by.isEmpty();
   }
 
   /**
@@ -58,11 +84,14 @@ public record CallOptions(
             arguments.path(INCLUDE_PRIVATE).asBoolean(),
             words(arguments.path(FIELDS)),
             arguments.path(ALL).asBoolean(),
-            listing ? arguments.path(EXPORT).textValue() : null);
+            listing ? arguments.path(EXPORT).textValue() : null,
+            listing ? arguments.get(WHERE) : null,
+            listing && arguments.path(COUNT).asBoolean(),
+            listing ? words(arguments.path(BY)) : List.of());
     arguments.remove(
         List.of(DRY_RUN, CONFIRMATION, INCLUDE_PRIVATE, FIELDS, ALL, ClerkInstances.ARGUMENT));
     if (listing) {
-      arguments.remove(EXPORT);
+      arguments.remove(List.of(EXPORT, WHERE, COUNT, BY));
     }
     return options;
   }
@@ -88,7 +117,8 @@ public record CallOptions(
 
   /** The options that concern the answer alone. */
   public CallOptions ofAnswer() {
-    return new CallOptions(false, null, includePrivate, fields, false, null);
+    return new CallOptions(
+        false, null, includePrivate, fields, false, null, null, false, List.of());
   }
 
   private static List<String> words(JsonNode list) {
@@ -102,10 +132,11 @@ public record CallOptions(
    * tool; the server's instructions explain them. Options that are rarely needed are not listed.
    * {@link ArgumentSchema} reads {@code clear} itself.
    *
+   * @param where what to write in {@code where}, for a list that lists it
    * @param clearable the arguments of the tool that can be emptied
    */
   static List<Argument> of(
-      Effect effect, boolean confirmable, boolean listing, List<String> clearable) {
+      Effect effect, boolean confirmable, boolean listing, String where, List<String> clearable) {
     ArgumentType text = new ArgumentType.Text(false, Long.MIN_VALUE, Long.MAX_VALUE);
     List<Argument> options = new ArrayList<>();
     if (!effect.readOnly()) {
@@ -123,6 +154,11 @@ public record CallOptions(
     if (listing) {
       options.add(Argument.option(ALL, new ArgumentType.Flag(), true));
       options.add(Argument.option(EXPORT, text, true));
+      boolean listed = !where.isEmpty();
+      ArgumentType conditions = new ArgumentType.Conditions();
+      options.add(Argument.option(WHERE, conditions, listed ? where : null, listed));
+      options.add(Argument.option(COUNT, new ArgumentType.Flag(), listed));
+      options.add(Argument.option(BY, WORDS, listed ? GROUPS : null, listed));
     }
     options.add(Argument.option(ClerkInstances.ARGUMENT, text, false));
     return options;

@@ -47,6 +47,12 @@ public @interface Tool {
   /** Words that people use and its name and description lack, for the search of such hosts. */
   String searchHint() default "";
 
+  /**
+   * What to write in {@code where}, by examples, of a list whose listed arguments include {@code
+   * where}, {@code count} and {@code by}. Every other list takes them too.
+   */
+  String where() default "";
+
   /** Former names, and names in other MCP servers: callable, never listed. */
   String[] aliases() default {};
 }

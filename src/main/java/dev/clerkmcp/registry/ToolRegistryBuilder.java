@@ -81,6 +81,15 @@ public final class ToolRegistryBuilder {
     }
   }
 
+  /**
+   * An object without tools that calls registered endpoints; created at the first access, like
+   * those of {@link #addComposed}.
+   */
+  public <T> Supplier<T> part(Class<T> type) {
+    WorkflowFactory factory = new WorkflowFactory(type, proxies, List.of());
+    return new Lazy<>(() -> type.cast(factory.get()));
+  }
+
   /** The tools registered so far, by name. */
   public Collection<ToolDefinition> tools() {
     return Collections.unmodifiableCollection(tools.values());
@@ -195,6 +204,7 @@ public final class ToolRegistryBuilder {
                     tool.effect(),
                     isConfirmable(method, risks),
                     method.isListing(),
+                    tool.where(),
                     own.clearableNames())),
             method.isListing(),
             method.endpoint(),

@@ -13,7 +13,8 @@ public final class ServerInstructions {
       Users go by ID, email, username, phone or external ID, organizations by ID or slug; \
       clerk_user_find knows names.
       Answers show what matters; fields: ["public_metadata"] picks others, ["*"] all. For more \
-      rows add the arguments in next; all: true reads every page, export: "x.csv" to a file.
+      rows add the arguments in next; all: true reads every page, export: "x.csv" to a file. Every \
+      list takes where: ["!mfa"], all of which must hold, and count: true or by for numbers only.
       null is not given; clear: ["last_name"] empties. *_metadata_update merges and null deletes; \
       *_replace overwrites; include_private: true shows \
       private metadata. Times: ISO, epoch ms or 90d. Credentials go to a file.

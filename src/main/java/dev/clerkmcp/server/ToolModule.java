@@ -55,6 +55,7 @@ import dev.clerkmcp.workflows.organization.OrganizationOverviewWorkflows;
 import dev.clerkmcp.workflows.organization.OrganizationWorkflows;
 import dev.clerkmcp.workflows.report.GrowthReport;
 import dev.clerkmcp.workflows.report.SecurityReport;
+import dev.clerkmcp.workflows.support.MembershipReader;
 import dev.clerkmcp.workflows.user.DuplicateWorkflows;
 import dev.clerkmcp.workflows.user.EmailWorkflows;
 import dev.clerkmcp.workflows.user.OffboardWorkflows;
@@ -96,6 +97,7 @@ public final class ToolModule {
   public static ToolRegistry registry(
       Supplier<ClerkInstances> connected, InterceptorFactory chain) {
     ToolRegistryBuilder registry = builder(chain);
+    Supplier<MembershipReader> memberships = registry.part(MembershipReader.class);
     ClerkInstances instances = connected.get();
     return registry.build(
         instances,
@@ -104,6 +106,7 @@ public final class ToolModule {
             registry.readEndpoints(),
             registry::facts,
             registry.views(),
+            () -> memberships.get().readAll(),
             instances));
   }
 
@@ -115,6 +118,7 @@ public final class ToolModule {
     registry.addEndpoints(UserTools.class);
     registry.addEndpoints(OrganizationMembershipTools.class);
     registry.addComposed(UserWorkflows.class);
+    Supplier<MembershipReader> memberships = registry.part(MembershipReader.class);
     ClerkInstances instances = ClerkInstances.of(clerk);
     return registry.build(
         instances,
@@ -123,6 +127,7 @@ public final class ToolModule {
             registry.readEndpoints(),
             registry::facts,
             registry.views(),
+            () -> memberships.get().readAll(),
             instances));
   }
 

@@ -56,7 +56,8 @@ public interface OrganizationMembershipTools {
       effect = READ,
       core = true,
       searchHint = "team, company, tenant, admins",
-      aliases = "clerk_org_members_list")
+      aliases = "clerk_org_members_list",
+      where = "E.g. role = org:admin")
   @Description("List an organization's members and roles; user_id finds one.")
   @Route("GET /organizations/{organization_id}/memberships")
   ListPage list(
@@ -126,7 +127,12 @@ public interface OrganizationMembershipTools {
       @Arg("user_...") String userId,
       PartialUpdate<MembershipMetadata> metadata);
 
-  @Tool(name = "clerk_memberships_list", title = "List all memberships", effect = READ, core = true)
+  @Tool(
+      name = "clerk_memberships_list",
+      title = "List all memberships",
+      effect = READ,
+      core = true,
+      where = "E.g. role = org:admin, email ~ example.com")
   @Description("List memberships in all organizations; in one: clerk_org_memberships_list.")
   @Route("GET /organization_memberships")
   ListPage listAll(@Arg("E.g. first_name, -created_at") @Nullable String orderBy, PageRequest page);

@@ -65,6 +65,7 @@ public interface OrganizationTools {
       title = "List organizations",
       effect = READ,
       core = true,
+      where = "E.g. admins = 0, members_count > 10",
       aliases = {"clerk_list_organizations", "list_auth_organizations"})
   @Description("List organizations, newest first.")
   @Route("GET /organizations")

@@ -142,7 +142,7 @@ public interface UserTools {
   ListPage list(PartialUpdate<UserFilter> filter, PageRequest page, UserOrder order);
 
   @Tool(name = "clerk_users_count", title = "Count users", effect = READ)
-  @Description("Count the users that match all filters.")
+  @Description("Count the users that match all filters; clerk_users_list counts by where.")
   @Route("GET /users/count")
   JsonNode count(PartialUpdate<UserFilter> filter);
 

@@ -35,8 +35,11 @@ final class StackDepthTest {
       FakeClerk.answering(
           request -> {
             deepest.accumulateAndGet(ownFrames(), Math::max);
+            String row = "{\"id\":\"user_1\",\"object\":\"user\"}";
             return new FakeClerk.Answer(
-                200, "{\"id\":\"user_1\",\"object\":\"user\",\"data\":[],\"total_count\":0}");
+                200,
+                "{\"id\":\"user_1\",\"object\":\"user\",\"data\":[%s],\"total_count\":0}"
+                    .formatted(request.startsWith("GET /users?") ? row : ""));
           });
 
   @TempDir private Path folder;
@@ -47,6 +50,7 @@ final class StackDepthTest {
       value = {
         "clerk_tools_read  | clerk_user_get        | {'user_id':'user_1'}",
         "clerk_tools_read  | clerk_users_list      | {'all':true}",
+        "clerk_tools_read  | clerk_users_list      | {'where':['organizations >= 2'],'export':'x.csv'}",
         "clerk_tools_read  | clerk_user_find       | {'user':'ada'}",
         "clerk_tools_read  | clerk_security_report | {}",
         "clerk_tools_write | clerk_user_update     | {'user_id':'user_1','first_name':'Ada'}",
@@ -66,11 +70,18 @@ final class StackDepthTest {
     ServerConfig config =
         ServerConfig.from(
             Map.of(
-                "CLERK_SECRET_KEY", "sk_test_notarealkey",
-                "CLERK_MCP_PII", "mask",
-                "CLERK_MCP_AUDIT_LOG", folder.resolve("audit.jsonl").toString(),
-                "CLERK_MCP_AUDIT_READS", "true",
-                "CLERK_MCP_SECRETS_DIR", folder.resolve("secrets").toString()));
+                "CLERK_SECRET_KEY",
+                "sk_test_notarealkey",
+                "CLERK_MCP_PII",
+                "mask",
+                "CLERK_MCP_AUDIT_LOG",
+                folder.resolve("audit.jsonl").toString(),
+                "CLERK_MCP_AUDIT_READS",
+                "true",
+                "CLERK_MCP_EXPORT_DIR",
+                folder.resolve("exports" + clerk.requests().size()).toString(),
+                "CLERK_MCP_SECRETS_DIR",
+                folder.resolve("secrets").toString()));
     ClerkInstance instance = new ClerkInstance("test", clerk.client(), false, config.tools());
     InterceptorFactory chain = new InterceptorFactory(config.safety());
     byte[] in = String.join("\n", requests.toList()).getBytes(StandardCharsets.UTF_8);

@@ -323,6 +323,24 @@ public record ClerkUser(JsonNode json) {
     return !json.path("enterprise_accounts").isEmpty() || !json.path("saml_accounts").isEmpty();
   }
 
+  /**
+   * Whether the user's company signs the user in: an account of it is connected, or will be at the
+   * next sign-in, since the domain of an email address has a connection.
+   */
+  public boolean hasCompanySso() {
+    return hasEnterpriseAccount()
+        || contacts(Identifier.EMAIL_ADDRESS).stream()
+            .anyMatch(email -> email.json().path("matches_sso_connection").asBoolean());
+  }
+
+  /**
+   * The last activity or sign-in, whichever is later, in milliseconds since 1970: Clerk rounds the
+   * last activity to the day. Zero if there was neither.
+   */
+  public long lastSeenAt() {
+    return Math.max(json.path("last_sign_in_at").asLong(), json.path("last_active_at").asLong());
+  }
+
   /** The ID of the connected account that an address is linked to; null if there is none. */
   public @Nullable String findAccount(String linkId) {
     for (JsonNode account : json.path("external_accounts")) {

@@ -377,15 +377,20 @@ public final class FieldCatalog {
   }
 
   /**
-   * The path of the field whose value a member of an object has. In a row about a change, {@code
-   * before} and {@code after} are values of the field that the row names in {@code field}, such as
-   * {@code public_metadata.plan}; elsewhere the path is the name of the member.
+   * The path of the field whose value a member of an object has. A member such as {@code
+   * public_metadata.plan} is named after it. In a row about a change, {@code before} and {@code
+   * after} are values of the field that the row names in {@code field}, such as {@code
+   * public_metadata.plan}; elsewhere the path is the name of the member.
    */
   public static List<String> path(JsonNode object, String member) {
     boolean sideOfChange =
         (member.equals("before") || member.equals("after")) && isRowOfChange(object);
     List<String> keys =
-        sideOfChange ? KeyPath.keys(object.path("field").textValue()) : List.<String>of();
+        sideOfChange
+            ? KeyPath.keys(object.path("field").textValue())
+            : isCustom(member.substring(0, Math.max(0, member.indexOf('.'))))
+                ? KeyPath.keys(member)
+                : List.<String>of();
     return keys.isEmpty() ? List.of(member) : keys;
   }
 

@@ -9,14 +9,12 @@ import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.Part;
-import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts;
-import dev.clerkmcp.registry.OperationFacts.Dependent;
 import dev.clerkmcp.registry.OperationFacts.UndoMethod;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Secret;
@@ -24,6 +22,7 @@ import dev.clerkmcp.registry.ToolCallContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Something created answers with its row, without the arguments of the call.
- *   <li>Something deleted answers with its ID and name, and what was deleted with it.
+ *   <li>Something deleted answers with its ID and name.
  *   <li>Any other change answers with {@code changed: [{field, before, after}]}.
  * </ul>
  */
@@ -45,9 +44,7 @@ public final class ChangeAnswer {
   private static final String ID = "id";
   private static final String OBJECT = "object";
   private static final String USER_ID = "user_id";
-  private static final String CHANGED = "changed";
   private static final String NOTHING = "Nothing was changed: everything was so already.";
-
   private static final String IGNORED = "Clerk accepted the change, but answers as before: %s.";
 
   /** The columns that name an object, in the views of all kinds. */
@@ -74,6 +71,7 @@ public final class ChangeAnswer {
   private final ChangeHistory history;
   private final VisibleTargets targets;
   private final UnaryOperator<JsonNode> mask;
+  private final SideEffects sideEffects;
 
   /**
    * Prepares to answer.
@@ -93,7 +91,11 @@ public final class ChangeAnswer {
     this.history = history;
     this.targets = targets;
     this.mask = mask;
+    this.sideEffects = new SideEffects(mask);
   }
+
+  /** A request that was made, with the facts of its operation. */
+  record Made(Change change, OperationFacts operation) {}
 
   /** How many requests of a call have been recorded so far. */
   int recorded(ToolCallContext context) {
@@ -108,24 +110,26 @@ public final class ChangeAnswer {
    * @param earlier how many requests had been recorded before the call
    */
   @Nullable JsonNode find(ToolCallContext context, JsonNode answer, int earlier) {
-    List<Part> all = history.partsOf(context);
-    List<Part> parts =
-        all.subList(Math.min(earlier, all.size()), all.size()).stream()
-            .filter(part -> part.change().answer() != null)
-            .toList();
     boolean isOwnShape = context.tool().isComposed() && !answer.has(OBJECT);
-    if (parts.isEmpty() || isOwnShape || !parts.stream().allMatch(this::isVisible)) {
-      return null;
+    List<Part> all = history.partsOf(context);
+    List<Made> made = new ArrayList<>();
+    for (Part part : all.subList(Math.min(earlier, all.size()), all.size())) {
+      OperationFacts operation = facts.get().get(part.change().endpoint().route());
+      boolean isAnswered = part.change().answer() != null;
+      if (isAnswered && operation != null) {
+        made.add(new Made(part.change(), operation));
+      }
+      if (isAnswered && (operation == null || !isVisible(part))) {
+        return null;
+      }
     }
-    List<Change> changes = parts.stream().map(Part::change).toList();
-    OperationFacts operation = facts.get().get(changes.get(changes.size() - 1).endpoint().route());
-    return operation == null ? null : new Answer(context, changes, operation).of(answer);
+    return made.isEmpty() || isOwnShape ? null : new Answer(context, made).of(answer);
   }
 
   private boolean isVisible(Part part) {
     Change change = part.change();
     List<JsonNode> record =
-        Stream.of(change.before(), change.answer()).filter(one -> one != null).toList();
+        Stream.of(change.before(), change.answer()).filter(Objects::nonNull).toList();
     return targets
         .recorded(change.endpoint(), change.arguments(), record, part.target())
         .equals(part.target());
@@ -134,43 +138,72 @@ public final class ChangeAnswer {
   /** What one call did. */
   private final class Answer {
     private final ToolCallContext context;
-    private final List<Change> changes;
-    private final Change last;
-    private final OperationFacts operation;
+    private final List<Made> made;
+    private final Made first;
+    private final Made last;
 
-    Answer(ToolCallContext context, List<Change> changes, OperationFacts operation) {
+    Answer(ToolCallContext context, List<Made> made) {
       this.context = context;
-      this.changes = changes;
-      this.last = changes.get(changes.size() - 1);
-      this.operation = operation;
+      this.made = made;
+      this.first = made.get(0);
+      this.last = made.get(made.size() - 1);
     }
 
-    JsonNode of(JsonNode answer) {
-      JsonNode rows = ListPage.rowsOf(answer);
-      if (!rows.isArray()) {
-        return of(answer, last.answer(), first(), true);
+    ObjectNode of(JsonNode answer) {
+      ObjectNode shown =
+          ListPage.rowsOf(answer).isArray()
+              ? list(answer)
+              : one(answer, last.change().answer(), first.change().before());
+      made.forEach(one -> sideEffects.add(one, shown));
+      return shown;
+    }
+
+    private ObjectNode one(JsonNode object, @Nullable JsonNode raw, @Nullable JsonNode before) {
+      ObjectNode shown;
+      if (first.operation().effect() == Effect.CREATE) {
+        shown = created(object);
+      } else if (isDeleted(object)) {
+        shown = deleted(object, before);
+      } else {
+        shown = changed(object, raw, before);
       }
-      ArrayNode shown = Json.array();
-      for (int i = 0; i < rows.size(); i++) {
-        JsonNode raw = ListPage.rowsOf(last.answer()).path(i);
-        shown.add(of(rows.get(i), raw, before(raw), false));
+      addSecrets(object, shown);
+      return shown;
+    }
+
+    /** The answer with many objects, each with what was changed of it if that is known. */
+    private ObjectNode list(JsonNode answer) {
+      JsonNode recorded = last.change().answer();
+      JsonNode raw = ListPage.rowsOf(recorded == null ? Json.array() : recorded);
+      ArrayNode rows = Json.array();
+      for (JsonNode row : ListPage.rowsOf(answer)) {
+        JsonNode now = raw.path(rows.size());
+        JsonNode before = findBefore(now);
+        ObjectNode shown;
+        if (first.operation().effect() == Effect.CREATE) {
+          shown = created(row);
+        } else if (before instanceof ObjectNode former && now instanceof ObjectNode after) {
+          ChangedFields fields = fields();
+          fields.compare(former, after, asked());
+          shown = names(row);
+          shown.set("changed", fields.rows());
+        } else {
+          shown = row(row);
+        }
+        addSecrets(row, shown);
+        rows.add(shown);
       }
       ObjectNode whole = Json.object();
       if (answer instanceof ObjectNode page) {
         whole.setAll(page);
       }
-      whole.set("data", shown);
-      return told(whole);
-    }
-
-    /** The object before the call, which may have made several requests about it. */
-    private @Nullable JsonNode first() {
-      return changes.get(0).before();
+      return whole.set("data", rows);
     }
 
     /** One of several objects before the request. */
-    private @Nullable JsonNode before(JsonNode object) {
-      for (JsonNode one : last.before() == null ? Json.array() : ListPage.rowsOf(last.before())) {
+    private @Nullable JsonNode findBefore(JsonNode object) {
+      JsonNode before = last.change().before();
+      for (JsonNode one : before == null ? Json.array() : ListPage.rowsOf(before)) {
         if (one.hasNonNull(ID) && one.get(ID).equals(object.get(ID))) {
           return one;
         }
@@ -178,45 +211,26 @@ public final class ChangeAnswer {
       return null;
     }
 
-    private ObjectNode of(
-        JsonNode shown, @Nullable JsonNode raw, @Nullable JsonNode before, boolean alone) {
-      ObjectNode answer;
-      if (operation.effect() == Effect.CREATE) {
-        answer = created(shown);
-      } else if (isDeleted(shown)) {
-        answer = deleted(shown, before);
-      } else {
-        answer = changed(shown, raw, before, alone);
-      }
-      addSecrets(shown, answer);
-      return alone ? told(answer) : answer;
-    }
-
     private ObjectNode created(JsonNode object) {
       ObjectNode created = Json.object();
       for (Map.Entry<String, JsonNode> column : row(object).properties()) {
         String name = column.getKey();
-        boolean isNews =
-            NAMES.contains(name)
-                || !(TIMES.contains(name) || isGiven(name, column.getValue(), object));
-        if (isNews) {
+        boolean isGiven =
+            context.isGiven(name, column.getValue()) || context.isGiven(name, object.path(name));
+        if (NAMES.contains(name) || !(TIMES.contains(name) || isGiven)) {
           created.set(name, column.getValue());
         }
       }
       return created;
     }
 
-    private boolean isGiven(String name, JsonNode shown, JsonNode object) {
-      return context.isGiven(name, shown) || context.isGiven(name, object.path(name));
-    }
-
     /**
      * Whether the object no longer exists. Clerk answers the removal of a member with the member.
      */
     private boolean isDeleted(JsonNode object) {
-      UndoneBy undoneBy = operation.undoneBy();
+      UndoneBy undoneBy = last.operation().undoneBy();
       return object.path("deleted").asBoolean()
-          || (last.endpoint().method().equals("DELETE")
+          || (last.change().endpoint().method().equals("DELETE")
               && undoneBy != null
               && undoneBy.how() == UndoMethod.RECREATION);
     }
@@ -226,137 +240,69 @@ public final class ChangeAnswer {
       if (object.has(ID) && !deleted.has(ID) && !deleted.has(USER_ID)) {
         deleted.set(ID, object.get(ID));
       }
-      deleted.put("deleted", true);
-      addContents(before, deleted);
-      return deleted;
+      return deleted.put("deleted", true);
     }
 
-    private ObjectNode changed(
-        JsonNode object, @Nullable JsonNode raw, @Nullable JsonNode before, boolean alone) {
-      ChangedFields fields = new ChangedFields(context.options().includePrivate(), mask);
+    private ObjectNode changed(JsonNode object, @Nullable JsonNode raw, @Nullable JsonNode before) {
+      ChangedFields fields = fields();
       boolean isSame = isSame(before, raw);
       if (isSame && before instanceof ObjectNode former && raw instanceof ObjectNode now) {
-        fields.compare(former, now, ChangedFields.asked(changes));
+        fields.compare(former, now, asked());
       }
-      for (Change change : alone ? changes : List.<Change>of()) {
-        OperationFacts of = facts.get().get(change.endpoint().route());
-        if (of != null) {
-          fields.addGiven(of, change, isSame && raw != null ? raw : Json.object());
-        }
-      }
+      JsonNode answered = isSame && raw != null ? raw : Json.object();
+      made.forEach(one -> fields.addGiven(one.operation(), one.change(), answered));
       ArrayNode rows = fields.rows();
-      boolean isAsked = !operation.sets().isEmpty() || !ChangedFields.asked(changes).isEmpty();
+      boolean isAsked =
+          !asked().isEmpty() || made.stream().anyMatch(one -> !one.operation().sets().isEmpty());
       // Without a field to change, as in a check or a rotation, the object itself is the answer.
       ObjectNode changed = isAsked && (isSame || before == null) ? names(object) : row(object);
       if (!isSame && before instanceof ObjectNode known) {
         addOwner(mask.apply(known), changed);
       }
       if (isAsked || !rows.isEmpty()) {
-        changed.set(CHANGED, rows);
+        changed.set("changed", rows);
       }
-      if (alone && !fields.ignored().isEmpty()) {
+      if (!fields.ignored().isEmpty()) {
         context.invocation().note(IGNORED.formatted(String.join(", ", fields.ignored())));
-      } else if (alone && isAsked && rows.isEmpty() && (isSame || isAlreadySo(before))) {
+      } else if (isAsked && rows.isEmpty() && (isSame || isAlreadySo(before))) {
         context.invocation().note(NOTHING);
       }
       return changed;
     }
 
+    private ChangedFields fields() {
+      Secret secret = last.operation().secret();
+      Set<String> credentials = secret == null ? Set.of() : Set.of(secret.value());
+      return new ChangedFields(context.options().includePrivate(), credentials, mask);
+    }
+
+    private Set<String> asked() {
+      return ChangedFields.asked(made.stream().map(Made::change).toList());
+    }
+
+    private boolean isAlreadySo(@Nullable JsonNode before) {
+      return before != null && last.operation().isAlreadySet(before);
+    }
+
     /** Adds whose object was changed, if Clerk answered with another one, or with none. */
     private void addOwner(JsonNode owner, ObjectNode changed) {
       ObjectNode names = names(owner);
-      if (has(Dependent.OTHER_EMAIL_ADDRESSES)) {
+      if (sideEffects.replacesEmail(last.operation())) {
         names.remove("email"); // it is another one now
       }
       String kind = owner.path(OBJECT).asText();
       if (kind.equals(ClerkUser.OBJECT)) {
         changed.remove(USER_ID);
       }
-      boolean isInstance = last.endpoint().variables().isEmpty(); // of which each call is
+      boolean isInstance = last.change().endpoint().variables().isEmpty(); // of which each call is
       if (!names.isEmpty() && !kind.isEmpty() && !isInstance) {
         changed.set(kind, names);
       }
     }
 
-    private boolean isAlreadySo(@Nullable JsonNode before) {
-      return before != null && operation.isAlreadySet(before);
-    }
-
-    /** Whether Clerk answered with the object that was read before. */
-    private static boolean isSame(@Nullable JsonNode before, @Nullable JsonNode after) {
-      return before instanceof ObjectNode
-          && after != null
-          && after.isObject()
-          && JsonDiff.same(before.path(OBJECT), after.path(OBJECT))
-          && JsonDiff.same(before.path(ID), after.path(ID))
-          && (after.has(OBJECT) || after.has(ID));
-    }
-
-    /** Adds what the last request did besides. */
-    private ObjectNode told(ObjectNode answer) {
-      JsonNode before = last.before() == null ? Json.object() : last.before();
-      JsonNode sessions = before.path(FormerState.ACTIVE_SESSIONS);
-      if (sessions.isIntegralNumber()) {
-        answer.set("sessions_ended", sessions);
-      }
-      JsonNode primary = before.path(FormerState.FORMER_PRIMARY);
-      if (primary.isTextual() && last.body().path("primary").asBoolean()) {
-        answer.set(
-            FormerState.FORMER_PRIMARY,
-            mask.apply(Json.object().set(FormerState.FORMER_PRIMARY, primary))
-                .path(FormerState.FORMER_PRIMARY));
-      }
-      if (has(Dependent.OTHER_EMAIL_ADDRESSES)) {
-        addRemoved(before, Identifier.EMAIL_ADDRESS, answer);
-      } else if (has(Dependent.OTHER_PHONE_NUMBERS)) {
-        addRemoved(before, Identifier.PHONE_NUMBER, answer);
-      }
-      long messages =
-          operation.entries(last.arguments()).stream().filter(operation::sendsMessage).count();
-      if (messages > 0) {
-        answer.put("messages_sent", messages);
-      }
-      return answer;
-    }
-
-    private boolean has(Dependent dependent) {
-      return operation.loses() != null && List.of(operation.loses().also()).contains(dependent);
-    }
-
-    /** Adds the addresses or numbers that another one replaced. */
-    private void addRemoved(JsonNode user, Identifier kind, ObjectNode answer) {
-      String kept = last.arguments().path(kind.field()).asText();
-      List<Contact> shown = new ClerkUser(mask.apply(user)).contacts(kind);
-      List<Contact> contacts = new ClerkUser(user).contacts(kind);
-      List<String> removed = new ArrayList<>();
-      for (int i = 0; i < contacts.size(); i++) {
-        if (!kind.same(contacts.get(i).value(), kept)) {
-          removed.add(shown.get(i).value());
-        }
-      }
-      removed.forEach(answer.putArray("removed_" + kind.userField())::add);
-    }
-
-    /** Adds how many objects of each list were deleted with the object. */
-    private void addContents(@Nullable JsonNode before, ObjectNode answer) {
-      UndoneBy undoneBy = operation.undoneBy();
-      ObjectNode contents = Json.object();
-      for (String list : undoneBy == null || before == null ? new String[0] : undoneBy.contents()) {
-        JsonNode rows = before.path(list);
-        if (rows.size() >= FormerState.MAX_ROWS) {
-          contents.put(list, "%s or more".formatted(rows.size()));
-        } else if (!rows.isEmpty()) {
-          contents.put(list, rows.size());
-        }
-      }
-      if (!contents.isEmpty()) {
-        answer.set("deleted_with_it", contents);
-      }
-    }
-
     /** Adds the credentials that Clerk shows only once, or their fingerprints. */
     private void addSecrets(JsonNode object, ObjectNode answer) {
-      Secret secret = operation.secret();
+      Secret secret = last.operation().secret();
       if (secret == null || !secret.kept() || !(object instanceof ObjectNode fields)) {
         return;
       }
@@ -369,6 +315,17 @@ public final class ChangeAnswer {
         answer.putIfAbsent(found.getKey(), found.getValue());
       }
     }
+  }
+
+  /** Whether Clerk answered with the object that was read before. */
+  private static boolean isSame(@Nullable JsonNode before, @Nullable JsonNode after) {
+    return before != null
+        && after != null
+        && before.isObject()
+        && after.isObject()
+        && JsonDiff.same(before.path(OBJECT), after.path(OBJECT))
+        && JsonDiff.same(before.path(ID), after.path(ID))
+        && (after.has(OBJECT) || after.has(ID));
   }
 
   private ObjectNode row(JsonNode object) {

@@ -50,6 +50,7 @@ final class ChangedFields {
       List.of("email_address", "phone_number", "web3_wallet", "key", "name", ID);
 
   private final boolean withPrivate;
+  private final Set<String> credentials;
   private final UnaryOperator<JsonNode> mask;
   private final SortedMap<String, ObjectNode> rows = new TreeMap<>();
   private final Set<String> ignored = new TreeSet<>();
@@ -58,10 +59,12 @@ final class ChangedFields {
    * Prepares to compare.
    *
    * @param withPrivate whether the caller asks for private metadata
+   * @param credentials the fields with credentials, whose fingerprints are not compared
    * @param mask masks personal data, if it is masked in answers
    */
-  ChangedFields(boolean withPrivate, UnaryOperator<JsonNode> mask) {
+  ChangedFields(boolean withPrivate, Set<String> credentials, UnaryOperator<JsonNode> mask) {
     this.withPrivate = withPrivate;
+    this.credentials = credentials;
     this.mask = mask;
   }
 
@@ -76,8 +79,10 @@ final class ChangedFields {
   }
 
   /**
-   * Adds the differences between an object before and after a change. A field that only one of the
-   * two has was not read in both forms, so nothing is known of it.
+   * Adds the differences between an object before and after a change. Of a field that only one of
+   * the two has, it is not known whether it was changed.
+   *
+   * @param asked the fields that the requests gave
    */
   void compare(ObjectNode before, ObjectNode after, Set<String> asked) {
     JsonNode shownBefore = mask.apply(before);
@@ -86,8 +91,13 @@ final class ChangedFields {
       String name = field.getKey();
       JsonNode former = before.get(name);
       JsonNode now = field.getValue();
-      if (former == null
-          || JsonDiff.same(former, now)
+      if (former == null) {
+        if (asked.contains(name) && !isSkipped(name, now, now)) {
+          put(name, null, shownAfter.path(name)); // what it was is not known
+        }
+        continue;
+      }
+      if (JsonDiff.same(former, now)
           || isSkipped(name, former, now)
           || (isFollowing(name, before, after) && !asked.contains(name))) {
         continue;
@@ -128,8 +138,8 @@ final class ChangedFields {
       if (!answered.has(root)) {
         JsonNode shown = mask.apply(row);
         put(field, shown.get("before"), shown.get("after"));
-      } else if (rows.keySet().stream()
-          .noneMatch(known -> KeyPath.keys(known).get(0).equals(root))) {
+      } else if (row.has("before")
+          && rows.keySet().stream().noneMatch(known -> KeyPath.keys(known).get(0).equals(root))) {
         ignored.add(root);
       }
     }
@@ -137,6 +147,8 @@ final class ChangedFields {
 
   private boolean isSkipped(String name, JsonNode before, JsonNode after) {
     return TOUCHED.contains(name)
+        || credentials.contains(name)
+        || FieldCatalog.isCredential(name)
         || FieldCatalog.isNoise(name)
         || (name.equals(PRIVATE) && !withPrivate)
         || isOtherObject(before)

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,11 @@ final class FieldPath {
   /** The first field of the path. */
   String root() {
     return steps[0].name();
+  }
+
+  /** All fields of the path. */
+  List<String> names() {
+    return Arrays.stream(steps).map(Step::name).toList();
   }
 
   /** The last field of the path. */

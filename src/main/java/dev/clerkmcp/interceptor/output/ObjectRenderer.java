@@ -2,6 +2,7 @@ package dev.clerkmcp.interceptor.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -202,8 +203,7 @@ final class ObjectRenderer {
    * @param given values that the caller knows already, by the names of columns
    * @param brief whether times that are declared so are shown as days
    */
-  ObjectNode show(
-      JsonNode object, boolean alone, ObjectNode given, boolean brief, Nested nested) {
+  ObjectNode show(JsonNode object, boolean alone, ObjectNode given, boolean brief, Nested nested) {
     ObjectNode shown = Json.object();
     show(given.isEmpty() ? row : unknown(object, given), object, brief, nested, shown);
     ArrayNode words = words(object);
@@ -255,22 +255,51 @@ final class ObjectRenderer {
         : row.stream().filter(column -> !known.contains(column.paths().get(0).root())).toList();
   }
 
-  /** The value of the column of a name, or the flags; null if the view has no such column. */
+  /**
+   * The value of the column of a name, all flags, or whether one flag holds; null if the view has
+   * none of the name.
+   */
   @Nullable JsonNode find(String name, JsonNode object) {
     if (name.equals(FLAGS) && !flags.isEmpty()) {
       return words(object);
     }
-    for (Column column : row) {
-      if (column.name().equals(name)) {
-        return column.in(object);
-      }
+    Column column = findColumn(name);
+    if (column != null) {
+      return column.in(object);
     }
-    for (Column column : more) {
-      if (column.name().equals(name)) {
-        return column.in(object);
-      }
+    Flag flag = findFlag(name);
+    return flag == null ? null : BooleanNode.valueOf(flag.holds().test(object));
+  }
+
+  private @Nullable Column findColumn(String name) {
+    return Stream.concat(row.stream(), more.stream())
+        .filter(column -> column.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private @Nullable Flag findFlag(String word) {
+    return flags.stream().filter(flag -> flag.word().equals(word)).findFirst().orElse(null);
+  }
+
+  /** The names of the columns, and the words of the flags, by which rows are selected. */
+  Set<String> selectable() {
+    Set<String> names = new TreeSet<>();
+    Stream.concat(row.stream(), more.stream()).forEach(column -> names.add(column.name()));
+    flags.forEach(flag -> names.add(flag.word()));
+    return names;
+  }
+
+  /** Clerk's fields that a column or flag is made from; empty for any other name. */
+  Set<String> sources(String name) {
+    Column column = findColumn(name);
+    if (column != null) {
+      Set<String> sources = new TreeSet<>();
+      column.paths().forEach(path -> sources.addAll(path.names()));
+      return sources;
     }
-    return null;
+    Flag flag = findFlag(name);
+    return flag == null ? Set.of() : Set.copyOf(flag.covered());
   }
 
   private static void show(

@@ -24,12 +24,6 @@ final class TimeFields {
 
   private TimeFields() {}
 
-  /** The day of a time in UTC, such as {@code 2026-05-31}; empty if the value is no time. */
-  static String day(String field, JsonNode value) {
-    JsonNode time = shown(field, value);
-    return time.isTextual() ? time.textValue().substring(0, DAY_LENGTH) : "";
-  }
-
   /** The value as Clerk sent it, except that all times in it are text. Metadata stays as it is. */
   static JsonNode in(JsonNode value) {
     return in("", value);
@@ -53,6 +47,12 @@ final class TimeFields {
       return timed;
     }
     return shown(field, value);
+  }
+
+  /** The day of a time in UTC, such as {@code 2026-05-31}; empty if the value is no time. */
+  static String day(String field, JsonNode value) {
+    JsonNode time = shown(field, value);
+    return time.isTextual() ? time.textValue().substring(0, DAY_LENGTH) : "";
   }
 
   /** The value of a field, as text if it is a time, else unchanged. */

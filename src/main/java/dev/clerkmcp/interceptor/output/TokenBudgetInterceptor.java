@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
+import dev.clerkmcp.interceptor.where.Selection;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
@@ -21,7 +22,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   private static final String OFFSET = "offset";
 
   /** The most tokens of the note about a cut, but for the names of fields in it. */
-  private static final int NOTE_TOKENS = 80;
+  private static final int NOTE_TOKENS = 60;
 
   private final TokenBudget budget;
 
@@ -104,7 +105,8 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
                     Setting.MAX_RESULT_TOKENS,
                     rest == null
                         ? "This list has no paging: ask for fewer fields."
-                        : "For the rest, repeat the call with " + rest + ", or use export."));
+                        : "For the rest, repeat the call with %s. Or use export, where for fewer rows, count: true for a number."
+                            .formatted(rest)));
     return cut;
   }
 
@@ -118,6 +120,10 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   /** The arguments that read on after the shown rows; null if the list has no pages. */
   private static @Nullable ObjectNode rest(
       ToolCallContext context, ObjectNode answer, ArrayNode shown) {
+    Selection selection = Selection.find(context);
+    if (selection != null) { // rows between those that are shown do not match
+      return selection.after(shown.size());
+    }
     ObjectNode arguments = context.arguments();
     String last = shown.get(shown.size() - 1).path("id").asText();
     boolean byCursor = arguments.has(CURSOR) || answer.path("next").has(CURSOR) || last.isEmpty();

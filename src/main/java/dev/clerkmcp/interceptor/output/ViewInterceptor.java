@@ -70,9 +70,9 @@ public final class ViewInterceptor implements ToolInterceptor {
 
   private JsonNode unasked(ToolCallContext context, JsonNode answer) {
     if (isList(context.tool(), answer)) {
-      boolean brief = context.options().export() == null; // a file keeps the full times
       OmittedFields omitted =
           context.attribute(OmittedFields.class, () -> OmittedFields.among(context.arguments()));
+      boolean brief = context.options().export() == null; // a file keeps the full times
       return inObject(
           answer,
           row -> {

@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.FieldCatalog;
+import dev.clerkmcp.interceptor.where.RowColumns;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.View;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows each of Clerk's objects by the view of its kind. An object without a view loses only fields
  * without a value and noise: the fields {@code object} and those of images.
  */
-public final class ViewRegistry {
+public final class ViewRegistry implements RowColumns {
   private final Map<String, ObjectRenderer> byKind = new HashMap<>();
 
   public ViewRegistry(Collection<View> views) {
@@ -24,6 +27,31 @@ public final class ViewRegistry {
         throw new IllegalStateException("Two views show " + view.of());
       }
     }
+  }
+
+  @Override
+  public @Nullable JsonNode find(JsonNode row, String name) {
+    ObjectRenderer view = find(row);
+    return view == null ? null : view.find(name, row);
+  }
+
+  @Override
+  public Set<String> names(JsonNode row) {
+    ObjectRenderer view = find(row);
+    return view == null ? Set.of() : view.selectable();
+  }
+
+  @Override
+  public Set<String> sources(JsonNode row, String name) {
+    ObjectRenderer view = find(row);
+    return view == null ? Set.of() : view.sources(name);
+  }
+
+  @Override
+  public Set<String> sources(String name) {
+    Set<String> sources = new TreeSet<>();
+    byKind.values().forEach(view -> sources.addAll(view.sources(name)));
+    return sources;
   }
 
   /** Shows an object that is the whole answer. */

@@ -46,9 +46,7 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor, Reques
   public JsonNode intercept(ToolInterceptor.Chain chain) {
     boolean asked = chain.context().options().includePrivate();
     if (asked && never) {
-      throw new RefusedException(
-          "private_metadata_switched_off",
-          "Private metadata is not shown here: %s is never.".formatted(Setting.PRIVATE_METADATA),
+      throw switchedOff(
           "Call again without include_private. Only a person can change the setting.");
     }
     if (asked) {
@@ -127,6 +125,14 @@ public final class PrivateMetadataInterceptor implements ToolInterceptor, Reques
       }
     }
     return copy == null ? object : copy;
+  }
+
+  /** The refusal to show private metadata, or what would tell it. */
+  public static RefusedException switchedOff(String next) {
+    return new RefusedException(
+        "private_metadata_switched_off",
+        "Private metadata is not shown here: %s is never.".formatted(Setting.PRIVATE_METADATA),
+        next);
   }
 
   /** Whether a field has private metadata that is not shown. */

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An argument of a tool.
  *
- * @param description the description for the model; null for an option
+ * @param description the description for the model; null for none, which only an option may have
  * @param clearable whether {@link ArgumentSchema#CLEAR} may name it, so that Clerk gets a null
  * @param secret whether its value is masked in answers and logs
  * @param listed whether it is in the schema that the model sees
+ * @param isOption whether it is an option of the call, which is not an argument of the tool itself
  */
 public record Argument(
     String name,
@@ -18,18 +19,20 @@ public record Argument(
     boolean required,
     boolean clearable,
     boolean secret,
-    boolean listed) {
+    boolean listed,
+    boolean isOption) {
   /** Ends a description that is the prefix of IDs. */
   private static final String OF_PREFIX = "_...";
 
-  /** An option of the call, which is not an argument of the tool itself. */
+  /** An option that explains itself. */
   public static Argument option(String name, ArgumentType type, boolean listed) {
-    return new Argument(name, type, null, false, false, false, listed);
+    return option(name, type, null, listed);
   }
 
-  /** Whether it is an option. */
-  public boolean isOption() {
-    return description == null;
+  /** An option. */
+  public static Argument option(
+      String name, ArgumentType type, @Nullable String description, boolean listed) {
+    return new Argument(name, type, description, false, false, false, listed, true);
   }
 
   /** The schema; a description that only repeats the name would cost tokens and say nothing. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ArgumentType
     permits TimeType,
         ArgumentType.Choice,
+        ArgumentType.Conditions,
         ArgumentType.Decimal,
         ArgumentType.Email,
         ArgumentType.Fields,
@@ -312,6 +313,27 @@ public sealed interface ArgumentType
       return ArgumentCoercion.parsed(value) instanceof ObjectNode object
           ? object
           : ArgumentCoercion.mismatch(value, "an object", path, parsing);
+    }
+  }
+
+  /**
+   * Conditions on the rows of a list: texts, or objects of fields and values. What they say is read
+   * later, when it is known which list they are about.
+   */
+  record Conditions() implements ArgumentType {
+    @Override
+    public ObjectNode schema() {
+      ObjectNode schema = ArgumentCoercion.schema("array");
+      schema.set("items", ArgumentCoercion.schema("string"));
+      return schema;
+    }
+
+    @Override
+    public @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing) {
+      JsonNode given = ArgumentCoercion.parsed(value);
+      return given.isTextual() || given.isContainerNode()
+          ? given
+          : ArgumentCoercion.mismatch(given, "a list of conditions", path, parsing);
     }
   }
 

@@ -148,7 +148,8 @@ public final class MethodArguments {
         !type.isAnnotationPresent(Nullable.class),
         keepsNull && arg.clearable(),
         arg.secret(),
-        !arg.rare());
+        !arg.rare(),
+        false);
   }
 
   private ArgumentType type(

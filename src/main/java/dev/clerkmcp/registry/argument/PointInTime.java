@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  *
  * @param utc the time in milliseconds, Clerk's precision
  */
-record PointInTime(Instant utc, Basis basis) {
+public record PointInTime(Instant utc, Basis basis) {
   /** The last time that RFC 3339 can express. */
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
@@ -54,7 +54,7 @@ record PointInTime(Instant utc, Basis basis) {
           .withResolverStyle(ResolverStyle.STRICT);
 
   /** The parts of the time that the text has, and the default for the others. */
-  enum Basis {
+  public enum Basis {
     /** It has all parts. */
     EXACT,
     /** The time of day or the offset is missing: the default is midnight, UTC. */
@@ -69,7 +69,7 @@ record PointInTime(Instant utc, Basis basis) {
    * @param ahead whether the time must be in the future, for the error message
    * @throws IllegalArgumentException with a message that completes a sentence about the argument
    */
-  static PointInTime ofMillis(BigDecimal number, boolean ahead) {
+  public static PointInTime ofMillis(BigDecimal number, boolean ahead) {
     if (number.signum() < 0 || number.compareTo(BigDecimal.valueOf(LAST.toEpochMilli())) > 0) {
       throw outOfRange();
     }
@@ -94,7 +94,7 @@ record PointInTime(Instant utc, Basis basis) {
    * @param ahead whether the time must be in the future, so that a span cannot count back
    * @throws IllegalArgumentException with a message that completes a sentence about the argument
    */
-  static PointInTime read(String text, boolean ahead, Instant now) {
+  public static PointInTime read(String text, boolean ahead, Instant now) {
     String stripped = text.strip();
     Matcher span = SPAN.matcher(stripped);
     if (span.matches()) {

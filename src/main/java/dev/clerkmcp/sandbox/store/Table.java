@@ -30,6 +30,7 @@ public final class Table {
   private final Map<String, Index> indexes = new LinkedHashMap<>();
   private final Map<String, String> searchTexts = new HashMap<>();
   private Function<ObjectNode, String> searchText = row -> "";
+  private long version;
 
   Table(ObjectKind kind, Store store) {
     this.kind = kind;
@@ -44,6 +45,11 @@ public final class Table {
   /** The number of rows. */
   public int size() {
     return rows.size();
+  }
+
+  /** A number that grows with every change of a row, so that what was computed can be kept. */
+  public long version() {
+    return version;
   }
 
   /** All rows. They must not be changed. */
@@ -161,6 +167,7 @@ public final class Table {
   }
 
   private void store(String id, @Nullable ObjectNode row) {
+    version++;
     ObjectNode before = row == null ? rows.remove(id) : rows.put(id, row);
     if (row == null) {
       searchTexts.remove(id);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.workflows.report.SecurityReport.Finding;
+import dev.clerkmcp.workflows.report.SecurityReport.SecurityQuestion;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -47,14 +48,28 @@ final class Findings {
     }
   }
 
-  /** Adds the counts, the first rows and the file to an answer. */
-  void addTo(ObjectNode answer) {
+  /**
+   * Adds the counts, the first rows and the file to an answer, and the tools and conditions that
+   * list all rows of a finding which has more than are shown.
+   */
+  void addTo(ObjectNode answer, SecurityQuestion question) {
     ObjectNode numbers = answer.putObject("counts");
     counts.forEach((finding, count) -> numbers.put(finding.word(), count));
     ObjectNode rows = Json.object();
     first.forEach((finding, shown) -> rows.set(finding.word(), shown));
     if (shownRows > 0 && !rows.isEmpty()) {
       answer.set("first", rows);
+    }
+    ObjectNode where = Json.object();
+    counts.forEach(
+        (finding, count) -> {
+          if (shownRows > 0 && count > first.getOrDefault(finding, Json.array()).size()) {
+            ArrayNode conditions = where.withObject("/" + finding.list()).putArray(finding.word());
+            finding.where(question).forEach(conditions::add);
+          }
+        });
+    if (!where.isEmpty()) {
+      answer.set("where", where);
     }
     if (file != null) {
       answer.put("file", file.path().toString()).put("rows", file.count());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.model.MembershipIndex;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.export.ExportFolder;
 import dev.clerkmcp.json.Json;
@@ -27,6 +28,7 @@ import dev.clerkmcp.tools.OrganizationTools.OrganizationFilter;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
+import dev.clerkmcp.workflows.support.MembershipReader;
 import dev.clerkmcp.workflows.support.PartialFetch;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,12 +41,6 @@ import org.jspecify.annotations.Nullable;
 /** Reports users with weak or unused access, and organizations with too few or too many admins. */
 @ToolGroup(id = "workflows")
 public final class SecurityReport {
-  /**
-   * The order for reading memberships: one that is added meanwhile comes last, so no other moves to
-   * another page.
-   */
-  private static final String OLDEST_FIRST = "created_at";
-
   private final UserTools users;
   private final OrganizationTools organizations;
   private final OrganizationMembershipTools memberships;
@@ -83,50 +79,48 @@ public final class SecurityReport {
     Set<Finding> wanted = question.wanted();
     MembershipIndex index = null;
     if (wanted.stream().anyMatch(Finding::needsMemberships)) {
-      MembershipIndex counted = new MembershipIndex();
-      if (PartialFetch.readOrganizations(
-          () -> counted.readMemberships(page -> members(question, page)))) {
-        index = counted;
+      @Nullable MembershipIndex[] read = {null};
+      if (PartialFetch.readOrganizations(() -> read[0] = memberships(question))) {
+        index = read[0];
       } else {
         wanted.removeIf(Finding::needsMemberships);
       }
     }
     Findings findings = new Findings(wanted, question.rowsOrDefault(), file);
     if (index != null && wanted.stream().anyMatch(Finding::needsOrganizations)) {
-      checkOrganizations(question, index, findings);
-      answer.put("organizations", index.organizations());
-      answer.set("organizations_by_admins", index.organizationsByAdmins());
+      OrganizationChecks checks =
+          new OrganizationChecks(index, question.manyAdminsOrDefault(), findings);
+      checkOrganizations(question, checks);
+      checks.addTo(answer);
     }
     if (wanted.stream().anyMatch(Finding::needsUsers)) {
       Duration inactive = Duration.ofDays(question.inactiveDaysOrDefault());
       Instant activeSince = Invocation.current().now().minus(inactive);
       answer.put("users", checkUsers(question, new UserChecks(activeSince, index, findings)));
     }
-    findings.addTo(answer);
+    findings.addTo(answer, question);
     return answer;
   }
 
-  private ListPage members(SecurityQuestion question, PageRequest page) {
+  private MembershipIndex memberships(SecurityQuestion question) {
     String organizationId = question.organizationId();
-    if (organizationId == null) {
-      return memberships.listAll(OLDEST_FIRST, page);
-    }
-    return memberships.list(organizationId, MembershipFilter.oldestFirst(), page);
+    return organizationId == null
+        ? new MembershipReader(memberships).readAll()
+        : MembershipReader.read(
+            page -> memberships.list(organizationId, MembershipFilter.oldestFirst(), page));
   }
 
-  private void checkOrganizations(
-      SecurityQuestion question, MembershipIndex index, Findings findings) {
-    int many = question.manyAdminsOrDefault();
+  private void checkOrganizations(SecurityQuestion question, OrganizationChecks checks) {
     String organizationId = question.organizationId();
     if (organizationId != null) {
-      index.check(organizations.get(organizationId, OrganizationExtras.NONE), many, findings);
+      checks.check(organizations.get(organizationId, OrganizationExtras.NONE));
       return;
     }
     Pages.forEach(
         "organizations",
         page -> organizations.list(OrganizationFilter.oldestFirst(), page),
         organization -> {
-          index.check(organization, many, findings);
+          checks.check(organization);
           return true;
         });
   }
@@ -261,6 +255,29 @@ public final class SecurityReport {
 
     Finding(About about) {
       this.about = about;
+    }
+
+    /** The tool that lists all rows of the finding. */
+    String list() {
+      return about == About.ORGANIZATION ? "clerk_organizations_list" : "clerk_users_list";
+    }
+
+    /** The conditions with which that tool lists them. */
+    List<String> where(SecurityQuestion question) {
+      return switch (this) {
+        case NO_MFA -> List.of("!mfa");
+        case ADMIN_NO_MFA -> List.of("!mfa", "admin_of >= 1");
+        case INACTIVE ->
+            List.of(
+                "!never_signed_in",
+                "last_seen_at < %sd ago".formatted(question.inactiveDaysOrDefault()));
+        case NEVER_SIGNED_IN, UNVERIFIED_EMAIL, BANNED, LOCKED -> List.of(word());
+        case NO_PASSWORD_OR_SSO -> List.of("no_password", "!sso", "!connected_account");
+        case NO_ORGANIZATION -> List.of("organizations = 0");
+        case WITHOUT_ADMIN -> List.of("admins = 0");
+        case ONE_ADMIN -> List.of("admins = 1");
+        case MANY_ADMINS -> List.of("admins >= " + question.manyAdminsOrDefault());
+      };
     }
 
     /** The name of the finding in JSON. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Flag;
+import dev.clerkmcp.clerk.model.MembershipIndex;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.workflows.report.SecurityReport.Finding;
 import java.time.Instant;
@@ -40,7 +41,7 @@ final class UserChecks {
     checkMemberships(user, mfa);
     if (user.is(Flag.NEVER_SIGNED_IN)) {
       findings.add(Finding.NEVER_SIGNED_IN, row(user, CREATED));
-    } else if (lastSeen(user) < activeSince.toEpochMilli()) {
+    } else if (user.lastSeenAt() < activeSince.toEpochMilli()) {
       findings.add(Finding.INACTIVE, row(user, LAST_ACTIVE));
     }
     if (user.is(Flag.UNVERIFIED_EMAIL)) {
@@ -52,7 +53,7 @@ final class UserChecks {
     if (user.is(Flag.LOCKED)) {
       findings.add(Finding.LOCKED, withLockout(row(user, LAST_ACTIVE), user));
     }
-    if (user.is(Flag.NO_PASSWORD) && !user.hasConnectedAccount()) {
+    if (user.is(Flag.NO_PASSWORD) && !user.hasConnectedAccount() && !user.hasCompanySso()) {
       findings.add(Finding.NO_PASSWORD_OR_SSO, withPasskeys(row(user, LAST_SIGN_IN), user));
     }
   }
@@ -62,21 +63,13 @@ final class UserChecks {
       return;
     }
     String id = user.id();
-    int led = memberships.ledBy(id);
-    if (!mfa && led > 0) {
-      findings.add(Finding.ADMIN_NO_MFA, row(user, LAST_SIGN_IN).put("admin_of", led));
+    MembershipIndex.Member member = memberships.member(id);
+    if (!mfa && member.managed() > 0) {
+      findings.add(Finding.ADMIN_NO_MFA, row(user, LAST_SIGN_IN).put("admin_of", member.managed()));
     }
-    if (!memberships.isMember(id)) {
+    if (member.organizations() == 0) {
       findings.add(Finding.NO_ORGANIZATION, row(user, CREATED));
     }
-  }
-
-  /**
-   * The last activity or sign-in, whichever is later: Clerk rounds the last activity to the day.
-   */
-  private static long lastSeen(ClerkUser user) {
-    return Math.max(
-        user.json().path(LAST_SIGN_IN).asLong(), user.json().path(LAST_ACTIVE).asLong());
   }
 
   /** A row about a user, with the time that matters for the finding. */

@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Tool;
+import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
@@ -31,6 +32,7 @@ import dev.clerkmcp.workflows.support.TwoPartUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,7 @@ public final class UserWorkflows {
       effect = READ,
       core = true,
       alwaysLoad = true,
+      where = "E.g. !mfa, never_signed_in, public_metadata.plan = team, organizations >= 2",
       aliases = {"clerk_list_users", "list_auth_users"})
   @Description(
       "List users, newest first; all filters must match. Rows have days: without last_sign_in_at it"
@@ -65,12 +68,13 @@ public final class UserWorkflows {
       UserOrder order,
       PageRequest page) {
     PartialUpdate<UserFilter> wanted = organization == null ? filter : within(organization, filter);
-    Supplier<JsonNode> count = Invocation.current().fork(() -> users.count(wanted));
+    Supplier<JsonNode> count = count(wanted);
     ArrayNode rows = users.list(wanted, page, order).data();
     if (organization != null) {
       addRoles(rows, organization);
     }
     noteUnverified(rows, wanted.json());
+    noteEmptyLast(order);
     long total = count.get().path("total_count").asLong();
     return new ListPage(rows, total, next(rows, total, order, page));
   }
@@ -98,6 +102,32 @@ public final class UserWorkflows {
         () -> users.update(userId, profile, primaries),
         metadata.json(),
         () -> users.mergeMetadata(userId, metadata));
+  }
+
+  /** Tells where Clerk puts users without the time by which they are ordered. */
+  private static void noteEmptyLast(UserOrder order) {
+    String field = order.orderBy() == null ? "" : order.orderBy().replaceFirst("^[+-]", "");
+    if (List.of("last_sign_in_at", "last_active_at").contains(field)) {
+      Invocation.current()
+          .note("Clerk puts users without %s last, in both directions.".formatted(field));
+    }
+  }
+
+  /** The total, which is asked once in a call that reads several pages. */
+  private Supplier<JsonNode> count(PartialUpdate<UserFilter> filter) {
+    Invocation invocation = Invocation.current();
+    ToolCallContext context = Objects.requireNonNull(invocation.context());
+    Total total = context.attribute(Total.class, Total::new);
+    Supplier<JsonNode> count = total.count;
+    if (count == null) {
+      count = invocation.fork(() -> users.count(filter));
+      total.count = count;
+    }
+    return count;
+  }
+
+  private static final class Total {
+    private @Nullable Supplier<JsonNode> count;
   }
 
   /** Tells which rows were found by an identifier that is not proven to be the user's. */

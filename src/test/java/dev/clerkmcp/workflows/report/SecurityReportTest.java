@@ -198,6 +198,21 @@ final class SecurityReportTest {
     assertThat(answer.at("/counts/no_password_or_sso").asInt()).isEqualTo(expected);
   }
 
+  /** The company signs such a user in, also before the first time. */
+  @ParameterizedTest
+  @CsvSource({"true, 0", "false, 1"})
+  void companySsoIsASignInMethod(boolean matches, int expected) {
+    ObjectNode user = Json.object().put("id", "user_1").put("password_enabled", false);
+    user.putArray("email_addresses").addObject().put("matches_sso_connection", matches);
+    clerk.answerWith(
+        request ->
+            request.startsWith("GET /users?")
+                ? new FakeClerk.Answer(200, Json.array().add(user).toString())
+                : null);
+    JsonNode answer = answer("{'findings':['no_password_or_sso']}");
+    assertThat(answer.at("/counts/no_password_or_sso").asInt()).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @CsvSource({"1", "30", "365"})
   void inactivityCountsFromTheInstanceClock(int days) {

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Finds users by the filters, orders and cursor of {@code GET /users}. */
 public final class UserList {
@@ -39,6 +40,12 @@ public final class UserList {
   private final Table users;
   private final Table memberships;
 
+  /** What was found last: reading page after page must not sort the whole list for each. */
+  private @Nullable Found last;
+
+  /** The users that a query finds, in order, as long as nothing changes. */
+  private record Found(ObjectNode query, long users, long memberships, List<ObjectNode> rows) {}
+
   public UserList(HandlerContext context) {
     this.users = context.table(ObjectKind.USER);
     this.memberships = context.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
@@ -53,10 +60,25 @@ public final class UserList {
    */
   public List<ObjectNode> find(ApiRequest request) {
     SortOrder order = ListQuery.order(request, "-created_at", ORDERS);
-    List<ObjectNode> found =
-        matches(request).sorted(order.comparator(row -> key(row, order))).toList();
+    List<ObjectNode> found = sorted(request, order);
     String cursor = request.parameter("starting_after");
     return cursor == null ? found : after(cursor, found, order, request);
+  }
+
+  private List<ObjectNode> sorted(ApiRequest request, SortOrder order) {
+    ObjectNode query = request.query().deepCopy();
+    query.remove(List.of("limit", "offset", "starting_after"));
+    Found before = last;
+    if (before != null
+        && before.users() == users.version()
+        && before.memberships() == memberships.version()
+        && before.query().equals(query)) {
+      return before.rows();
+    }
+    List<ObjectNode> rows =
+        matches(request).sorted(order.comparator(row -> key(row, order))).toList();
+    last = new Found(query, users.version(), memberships.version(), rows);
+    return rows;
   }
 
   /** The number of all matching users; the cursor does not matter. */

@@ -1,0 +1,161 @@
+package dev.clerkmcp.interceptor.where;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.Lazy;
+import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.MembershipIndex;
+import dev.clerkmcp.json.Json;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the values of rows by name: columns and flags as answers show them, what this class
+ * computes of users and organizations, and Clerk's own fields by path.
+ */
+final class RowFields {
+  private static final String ROLE = "role";
+  private static final String ROLES = "roles";
+  private static final List<String> OF_USERS =
+      List.of(
+          "password",
+          "sso",
+          "connected_account",
+          "last_seen_at",
+          "organizations",
+          "admin_of",
+          ROLE,
+          ROLES);
+  private static final List<String> OF_ORGANIZATIONS = List.of("admins", "members");
+
+  private final RowColumns columns;
+  private final Supplier<MembershipIndex> memberships;
+
+  /**
+   * Prepares to find values.
+   *
+   * @param memberships reads all memberships; called once, and only if a value needs them
+   */
+  RowFields(RowColumns columns, Supplier<MembershipIndex> memberships) {
+    this.columns = columns;
+    this.memberships = new Lazy<>(memberships);
+  }
+
+  /** The value of a field; a missing node if the row has none. */
+  JsonNode in(JsonNode row, FieldName field) {
+    if (field.isPath()) {
+      return field.in(row);
+    }
+    JsonNode shown = columns.find(row, field.root());
+    if (shown != null) {
+      return shown;
+    }
+    JsonNode computed = computed(row, field.root());
+    return computed == null ? field.in(row) : computed;
+  }
+
+  /** The row with the values that this class computes for fields, so that answers can show them. */
+  JsonNode withComputed(JsonNode row, Collection<FieldName> fields) {
+    ObjectNode with = Json.object().setAll((ObjectNode) row);
+    for (FieldName field : fields) {
+      JsonNode value = field.isPath() ? null : computed(row, field.root());
+      if (value != null && columns.find(row, field.root()) == null) {
+        with.set(field.root(), value);
+      }
+    }
+    return with;
+  }
+
+  /** Whether rows like this one have the first key of a field, with a value or without. */
+  boolean has(JsonNode row, FieldName field) {
+    return row.has(field.root()) || (!field.isPath() && isOwnName(row, field.root()));
+  }
+
+  /** Whether it is a name of this server rather than of one of Clerk's fields. */
+  private boolean isOwnName(JsonNode row, String name) {
+    return columns.find(row, name) != null || computedNames(row).contains(name);
+  }
+
+  /** Clerk's own fields that the value comes from, by their names. */
+  Set<String> sources(JsonNode row, FieldName field) {
+    if (field.isPath()) {
+      return new TreeSet<>(field.keys());
+    }
+    if (columns.find(row, field.root()) != null) {
+      return columns.sources(row, field.root());
+    }
+    return computedNames(row).contains(field.root()) ? Set.of() : Set.of(field.root());
+  }
+
+  /** The names of this server for values of a row. */
+  Set<String> ownNames(JsonNode row) {
+    Set<String> names = new TreeSet<>(columns.names(row));
+    names.addAll(computedNames(row));
+    return names;
+  }
+
+  private static List<String> computedNames(JsonNode row) {
+    return switch (kind(row)) {
+      case "user" -> OF_USERS;
+      case "organization" -> OF_ORGANIZATIONS;
+      default -> List.of();
+    };
+  }
+
+  private static String kind(JsonNode row) {
+    return row.path("object").asText();
+  }
+
+  private @Nullable JsonNode computed(JsonNode row, String name) {
+    return switch (kind(row)) {
+      case "user" -> ofUser(new ClerkUser(row), name);
+      case "organization" -> ofOrganization(row.path("id").asText(), name);
+      default -> null;
+    };
+  }
+
+  private @Nullable JsonNode ofUser(ClerkUser user, String name) {
+    return switch (name) {
+      case "password" -> user.json().path("password_enabled");
+      case "sso" -> BooleanNode.valueOf(user.hasCompanySso());
+      case "connected_account" -> BooleanNode.valueOf(user.hasConnectedAccount());
+      case "last_seen_at" ->
+          user.lastSeenAt() == 0 ? NullNode.getInstance() : LongNode.valueOf(user.lastSeenAt());
+      case "organizations" -> IntNode.valueOf(member(user).organizations());
+      case "admin_of" -> IntNode.valueOf(member(user).managed());
+      case ROLE, ROLES -> roles(user);
+      default -> null;
+    };
+  }
+
+  private MembershipIndex.Member member(ClerkUser user) {
+    return memberships.get().member(user.id());
+  }
+
+  /** The role in the organization that the call names, else the roles in all. */
+  private JsonNode roles(ClerkUser user) {
+    if (user.json().has("organization_role")) {
+      return user.json().path("organization_role");
+    }
+    ArrayNode roles = Json.array();
+    new TreeSet<>(member(user).roles()).forEach(roles::add);
+    return roles;
+  }
+
+  private @Nullable JsonNode ofOrganization(String id, String name) {
+    return switch (name) {
+      case "admins" -> IntNode.valueOf(memberships.get().size(id).admins());
+      case "members" -> IntNode.valueOf(memberships.get().size(id).members());
+      default -> null;
+    };
+  }
+}
