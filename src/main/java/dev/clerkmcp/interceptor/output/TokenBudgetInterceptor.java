@@ -53,7 +53,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     if (left.holds(answer)) {
       return answer;
     }
-    long room = left.tokens() - NOTE_TOKENS;
+    int room = left.tokens() - NOTE_TOKENS;
     return answer.path("data") instanceof ArrayNode rows && context.tool().listing()
         ? fewerRows(context, (ObjectNode) answer, rows, room)
         : fewerFields(context, answer, room);
@@ -66,7 +66,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   }
 
   private JsonNode fewerRows(
-      ToolCallContext context, ObjectNode answer, ArrayNode rows, long tokens) {
+      ToolCallContext context, ObjectNode answer, ArrayNode rows, int tokens) {
     ObjectNode cut = Json.object().setAll(answer);
     ArrayNode shown = Json.array();
     cut.set("data", shown);
@@ -110,7 +110,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     return cut;
   }
 
-  private JsonNode fewerFields(ToolCallContext context, JsonNode answer, long tokens) {
+  private JsonNode fewerFields(ToolCallContext context, JsonNode answer, int tokens) {
     FieldTruncator shorter = new FieldTruncator(tokens);
     JsonNode cut = shorter.of(answer);
     context.invocation().note(shorter.sentence(budget));
