@@ -7,14 +7,15 @@ public final class ServerInstructions {
   private static final String TEXT =
       """
       Ask the person before a Risk, and before you delete, revoke, ban, replace or rotate. \
-      dry_run: true shows a change. If there is a confirmation code, show \
+      A change refuses what is unclear and answers before and after: no reading first, no check \
+      after; dry_run: true if in doubt. With a confirmation code, show \
       the plan; repeat with it only if they agree.
       {reach}
-      Users go by ID, email, username, phone or external ID, organizations by ID or slug; \
+      Users go by ID, email, username, phone or external ID, all else by ID or name; \
       clerk_user_find knows names.
-      Answers show what matters; fields: ["public_metadata"] picks others, ["*"] all. For more \
-      rows add the arguments in next; all: true reads every page, export: "x.csv" to a file. Every \
-      list takes where: ["!mfa"], all of which must hold, and count: true or by for numbers only.
+      Answers show what matters; fields: ["public_metadata"] picks others, ["*"] all. More \
+      rows: the arguments in next, all: true, or export: "x.csv" to a file. \
+      Every list takes where: ["!mfa"], all of which must hold, and count: true or by for numbers only.
       null is not given; clear: ["last_name"] empties. *_metadata_update merges and null deletes; \
       *_replace overwrites; include_private: true shows \
       private metadata. Times: ISO, epoch ms or 90d. Credentials go to a file.
