@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.reference.EntityLookup.Candidate;
 import dev.clerkmcp.registry.ListPage;
@@ -12,8 +13,6 @@ import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.QuotedText;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -139,7 +138,6 @@ final class ListedObjects {
     if (!mayShow(row, list)) {
       return new Candidate(id, "", false, Json.object().put("id", id));
     }
-
     List<String> shownFields = new ArrayList<>(List.of("id", list.result()));
     shownFields.addAll(list.names());
     shownFields.addAll(list.distinct());
@@ -149,22 +147,12 @@ final class ListedObjects {
         fields.set(field, row.get(field));
       }
     }
-    if (row.path("created_at").isIntegralNumber()) {
-      fields.put("created_at", time(row.path("created_at").asLong()));
-    }
+    IsoTime.put(fields, "created_at", row.path("created_at"));
     List<String> names = list.namesOf(row);
     return new Candidate(id, names.isEmpty() ? "" : names.get(0), false, fields);
   }
 
   private boolean mayShow(JsonNode row, ObjectList list) {
     return shown.shows(row, list.endpoint());
-  }
-
-  private static String time(long millis) {
-    try {
-      return Instant.ofEpochMilli(millis).toString();
-    } catch (DateTimeException e) {
-      return Long.toString(millis);
-    }
   }
 }

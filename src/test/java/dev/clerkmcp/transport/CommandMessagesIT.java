@@ -69,7 +69,7 @@ final class CommandMessagesIT {
         "call clerk_user_ban user_id=x dry_run=yes | must be true or false, such as dry_run=true",
         "call clerk_undo_plan change=chg_x | CLERK_MCP_AUDIT_LOG keeps changes for later processes",
         "call clerk_user_get user_id=user_x | Check the ID; clerk_users_list shows the existing IDs.",
-        "call clerk_jwt_template_get template_id=x | Check the ID; clerk_jwt_templates_list shows the existing IDs.",
+        "call clerk_jwt_template_get template_id=jtmp_x | Check the ID; clerk_jwt_templates_list shows the existing IDs.",
         "--access=read call clerk_user_ban user_id=x | access is read only (--access).",
         "--read-only call clerk_user_ban user_id=x | access is read only (--read-only).",
         "--access=write call clerk_user_ban user_id=x | it needs --access=full.",
@@ -263,8 +263,8 @@ final class CommandMessagesIT {
           .contains(
               "Change a member's role. The last admin cannot be demoted.",
               "Group: organization_memberships. Effect: update.",
-              "organization_id  string, required: org_...",
-              "role             string, required: Role key, e.g. org:admin",
+              "organization_id  string, required\n",
+              "role             string, required: org:admin, org:member, ...",
               "dry_run          true|false",
               "Example: clerk-mcp call clerk_org_membership_update organization_id=... user_id=...");
     }

@@ -71,9 +71,8 @@ final class SandboxIT {
                       "clerk_org_membership_update",
                       "{\"organization_id\":\"%s\",\"user_id\":\"%s\",\"role\":\"org:admin\"}"
                           .formatted(organization, member))
-                  .path("role")
-                  .asText())
-          .isEqualTo("org:admin");
+                  .at("/changed/0"))
+          .hasToString("{\"field\":\"role\",\"before\":\"org:member\",\"after\":\"org:admin\"}");
 
       assertThat(
               server

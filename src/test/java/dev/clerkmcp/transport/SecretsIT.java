@@ -47,7 +47,7 @@ final class SecretsIT {
               "clerk_api_key_create",
               "{\"name\":\"bot\",\"subject\":\"user_1\"}",
               "clerk_directory_create",
-              "{\"name\":\"a\",\"enterprise_connection_id\":\"ec_1\",\"provider\":\"p\"}",
+              "{\"name\":\"a\",\"enterprise_connection_id\":\"ent_1\",\"provider\":\"p\"}",
               "clerk_invitation_create",
               "{\"email_address\":\"ada@example.com\"}",
               "clerk_machine_create",

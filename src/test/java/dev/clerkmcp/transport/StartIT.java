@@ -251,8 +251,7 @@ final class StartIT {
                 "debug")) {
       assertThat(call.receiveRest())
           .extracting(JsonNode::toString)
-          .containsExactly(
-              "{\"id\":\"user_x\",\"notes\":[\"userId was read as user_id.\"]}");
+          .containsExactly("{\"id\":\"user_x\",\"notes\":[\"userId was read as user_id.\"]}");
       assertThat(call.exitCode(5)).isZero();
       assertThat(call.everything()).doesNotContain("MARKED");
     }

@@ -305,12 +305,12 @@ final class StdioServerIT {
   @Test
   void invalidArgumentsAreNamedInTheResult() {
     try (ServerProcess server = new ServerProcess().initialized()) {
-      server.send(call("1", "clerk_user_get", "{\"id\":\"user_1\"}"));
+      server.send(call("1", "clerk_user_get", "{\"whom\":\"user_1\"}"));
       JsonNode result = server.receive().path("result");
       assertThat(result.path("isError").asBoolean()).isTrue();
       assertThat(result.at("/content/0/text").asText())
           .contains(
-              "\"name\":\"id\"", "allowed are user_id", "\"name\":\"user_id\"", "is required");
+              "\"name\":\"whom\"", "allowed are user_id", "\"name\":\"user_id\"", "is required");
     }
   }
 
