@@ -39,7 +39,7 @@ final class StackDepthTest {
             return new FakeClerk.Answer(
                 200,
                 "{\"id\":\"user_1\",\"object\":\"user\",\"data\":[%s],\"total_count\":0}"
-                    .formatted(request.startsWith("GET /users?") ? row : ""));
+                    .formatted(request.startsWith("GET ") ? row : ""));
           });
 
   @TempDir private Path folder;

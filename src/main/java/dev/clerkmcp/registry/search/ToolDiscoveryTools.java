@@ -128,7 +128,7 @@ public final class ToolDiscoveryTools {
   public JsonNode read(
       @Arg("As clerk_tools_search shows it") String name,
       @Arg("The tool's own arguments") @Nullable ObjectNode arguments) {
-    return run(name, arguments, true);
+    return run(find(name, "name", true), new ToolCall(name, arguments), "", options());
   }
 
   @Tool(
@@ -152,7 +152,11 @@ public final class ToolDiscoveryTools {
       throw InvalidArgumentsException.of(
           "name", "(with arguments) or calls must be given, and not both");
     }
-    return calls == null ? run(String.valueOf(name), arguments, false) : runAll(calls);
+    if (calls != null) {
+      return runAll(calls);
+    }
+    ToolCall call = new ToolCall(String.valueOf(name), arguments);
+    return run(find(call.name(), "name", false), call, "", options());
   }
 
   /** Makes calls in order. All are planned before, so that a refusal of one stops all. */
@@ -254,10 +258,6 @@ public final class ToolDiscoveryTools {
           place + "name", "tests or reveals a credential; call it alone, through " + WRITE);
     }
     return run(tool, call, place, options().ofAnswer());
-  }
-
-  private JsonNode run(String name, @Nullable ObjectNode arguments, boolean reads) {
-    return run(find(name, "name", reads), new ToolCall(name, arguments), "", options());
   }
 
   private JsonNode run(ToolDefinition tool, ToolCall call, String place, CallOptions options) {

@@ -41,6 +41,15 @@ public final class BatchRunner {
 
   /** Makes a change; returns null if it succeeded, else why it did not. */
   public @Nullable ObjectNode change(Supplier<JsonNode> change) {
+    return run(change, false);
+  }
+
+  /** Removes something. If it is already removed, that counts as success. */
+  public @Nullable ObjectNode remove(Supplier<JsonNode> removal) {
+    return run(removal, true);
+  }
+
+  private @Nullable ObjectNode run(Supplier<JsonNode> change, boolean mayBeGone) {
     Invocation.current().checkCancelled();
     if (operationStopped || isOver()) {
       return Json.object().put("not_tried", true);
@@ -50,6 +59,10 @@ public final class BatchRunner {
       changed = true;
       return null;
     } catch (ClerkException e) {
+      if (mayBeGone && ErrorCodes.isGone(e)) {
+        changed = true;
+        return null;
+      }
       return failure(e);
     } catch (RefusedException e) {
       if (!changed) {
@@ -58,21 +71,6 @@ public final class BatchRunner {
       throw new PartialFailureException(
           "Stopped halfway: the changes under done were made, the rest were not.", answer, e);
     }
-  }
-
-  /** Removes something. If it is already removed, that counts as success. */
-  public @Nullable ObjectNode remove(Supplier<JsonNode> removal) {
-    return change(
-        () -> {
-          try {
-            return removal.get();
-          } catch (ClerkException e) {
-            if (ErrorCodes.isGone(e)) {
-              return Json.object();
-            }
-            throw e;
-          }
-        });
   }
 
   /** Records a refusal of a request that the caller sent itself, and returns the row to report. */
