@@ -190,14 +190,11 @@ export default [
         .map(address),
     check: ({ answer, expected, changes }) => areAddresses(answer, expected) ?? unchanged(changes),
     solve: async ({ call }) => {
-      const { data } = await call("clerk_users_list", {
+      const found = await call("clerk_users_list", {
+        where: ["public_metadata.plan = team", "never_signed_in"],
         all: true,
-        limit: 500,
-        fields: ["email_addresses.email_address", "last_sign_in_at", "public_metadata.plan"],
+        fields: ["email_addresses.email_address"],
       });
-      const found = data.filter(
-        (user) => user.public_metadata?.plan === "team" && !user.last_sign_in_at,
-      );
       return JSON.stringify(found);
     },
   },
