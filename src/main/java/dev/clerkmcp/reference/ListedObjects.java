@@ -66,8 +66,7 @@ final class ListedObjects {
     String part = text.toLowerCase(Locale.ROOT);
     for (JsonNode row : rows) {
       List<String> names = list.namesOf(row);
-      if (names.stream()
-          .anyMatch(name -> name.equalsIgnoreCase(text) || name.equalsIgnoreCase(key))) {
+      if (names.stream().anyMatch(name -> list.same(name, text) || list.same(name, key))) {
         exact.add(row);
       } else if (mayShow(row, list)) {
         if (names.stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(part))) {

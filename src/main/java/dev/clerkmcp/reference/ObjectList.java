@@ -103,6 +103,14 @@ record ObjectList(
     return !endpoint.variables().isEmpty();
   }
 
+  /**
+   * Whether two texts are the same name. Case counts, since two URLs or names may differ in it
+   * alone, but not in addresses and the like of people.
+   */
+  boolean same(String name, String text) {
+    return personal ? name.equalsIgnoreCase(text) : name.equals(text);
+  }
+
   /** The texts that name an object. */
   List<String> namesOf(JsonNode object) {
     List<String> all = new ArrayList<>();

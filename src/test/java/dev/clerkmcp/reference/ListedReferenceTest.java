@@ -44,18 +44,18 @@ final class ListedReferenceTest {
       value = {
         "POST /allowlist_identifiers | {'identifier':'*@acme.example'} | clerk_allowlist_delete | identifier_id | *@acme.example | DELETE /allowlist_identifiers/ID",
         "POST /blocklist_identifiers | {'identifier':'Eve@acme.example'} | clerk_blocklist_delete | identifier_id | eve@acme.example | DELETE /blocklist_identifiers/ID",
-        "POST /domains | {'name':'shop.example','is_satellite':true} | clerk_domain_delete | domain_id | Shop.example | DELETE /domains/ID",
+        "POST /domains | {'name':'shop.example','is_satellite':true} | clerk_domain_delete | domain_id | shop.example | DELETE /domains/ID",
         "POST /domains | {'name':'shop.example','is_satellite':true} | clerk_domain_get | domain_id | shop.example | GET /domains",
         "POST /invitations | {'email_address':'eve@example.com'} | clerk_invitation_revoke | invitation_id | Eve@example.com | POST /invitations/ID/revoke",
-        "POST /jwt_templates | {'name':'hasura','claims':{}} | clerk_jwt_template_delete | template_id | Hasura | DELETE /jwt_templates/ID",
-        "POST /machines | {'name':'Billing worker'} | clerk_machine_delete | machine_id | billing worker | DELETE /machines/ID",
-        "POST /machines | {'name':'Billing worker'} | clerk_m2m_tokens_list | subject | billing worker | GET /m2m_tokens?subject=ID",
-        "POST /oauth_applications | {'name':'Zapier','redirect_uris':['https://z.example/cb']} | clerk_oauth_application_delete | oauth_application_id | zapier | DELETE /oauth_applications/ID",
+        "POST /jwt_templates | {'name':'hasura','claims':{}} | clerk_jwt_template_delete | template_id | hasura | DELETE /jwt_templates/ID",
+        "POST /machines | {'name':'Billing worker'} | clerk_machine_delete | machine_id | Billing worker | DELETE /machines/ID",
+        "POST /machines | {'name':'Billing worker'} | clerk_m2m_tokens_list | subject | Billing worker | GET /m2m_tokens?subject=ID",
+        "POST /oauth_applications | {'name':'Zapier','redirect_uris':['https://z.example/cb']} | clerk_oauth_application_delete | oauth_application_id | Zapier | DELETE /oauth_applications/ID",
         "POST /organization_permissions | {'name':'Read reports','key':'org:reports:read'} | clerk_org_permission_delete | permission_id | reports:read | DELETE /organization_permissions/ID",
         "POST /organization_roles | {'name':'Editor','key':'org:editor'} | clerk_org_role_delete | organization_role_id | editor | DELETE /organization_roles/ID",
         "POST /redirect_urls | {'url':'https://app.example/in'} | clerk_redirect_url_delete | id | https://app.example/in | DELETE /redirect_urls/ID",
         "POST /enterprise_connections | {'name':'Acme Okta','provider':'saml_okta','domains':['acme.example']} | clerk_enterprise_connection_delete | enterprise_connection_id | acme.example | DELETE /enterprise_connections/ID",
-        "POST /enterprise_connections | {'name':'Acme Okta','provider':'saml_okta','domains':['acme.example']} | clerk_enterprise_connection_delete | enterprise_connection_id | acme okta | DELETE /enterprise_connections/ID",
+        "POST /enterprise_connections | {'name':'Acme Okta','provider':'saml_okta','domains':['acme.example']} | clerk_enterprise_connection_delete | enterprise_connection_id | Acme Okta | DELETE /enterprise_connections/ID",
         "POST /waitlist_entries | {'email_address':'eve@example.com'} | clerk_waitlist_entry_delete | waitlist_entry_id | eve@example.com | DELETE /waitlist_entries/ID",
       })
   void nameIsTaken(
@@ -82,7 +82,7 @@ final class ListedReferenceTest {
       quoteCharacter = '`',
       value = {
         "invitations | {'email_address':'eve@example.com','role':'org:member'} | clerk_org_invitation_revoke | invitation_id | eve@example.com | POST /organizations/ORG/invitations/ID/revoke",
-        "domains     | {'name':'acme.example','enrollment_mode':'manual_invitation','verified':true} | clerk_org_domain_delete | domain_id | ACME.example | DELETE /organizations/ORG/domains/ID"
+        "domains     | {'name':'acme.example','enrollment_mode':'manual_invitation','verified':true} | clerk_org_domain_delete | domain_id | acme.example | DELETE /organizations/ORG/domains/ID"
       })
   void nameIsLookedUpInTheOrganization(
       String list, String body, String tool, String argument, String name, String request) {
@@ -125,13 +125,30 @@ final class ListedReferenceTest {
   }
 
   /** Names are not unique, and nothing may be changed that was not meant. */
+  /** Two URLs or names may differ in case alone, so a change does not take one for another. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST /redirect_urls | {'url':'https://app.example/Callback'} | clerk_redirect_url_delete | id | https://app.example/callback",
+        "POST /machines | {'name':'Worker'} | clerk_machine_delete | machine_id | worker",
+      })
+  void nameInAnotherCaseIsOffered(
+      String route, String body, String tool, String argument, String name) {
+    String id = ok(route, body);
+    String state = state();
+    ToolResult result = call(tool, "{'%s':'%s'}".formatted(argument, name));
+    assertThat(result.json()).contains("reference_not_found", id);
+    assertThat(state()).isEqualTo(state);
+  }
+
   @Test
   void sameNameIsRefusedWithWhatDiffers() {
     String first =
         ok("POST /oauth_applications", "{'name':'Zapier','redirect_uris':['https://a.example/1']}");
-    ok("POST /oauth_applications", "{'name':'zapier','redirect_uris':['https://a.example/2']}");
+    ok("POST /oauth_applications", "{'name':'Zapier','redirect_uris':['https://a.example/2']}");
     String state = state();
-    ToolResult result = call("clerk_oauth_application_delete", "{'oauth_application_id':'ZAPIER'}");
+    ToolResult result = call("clerk_oauth_application_delete", "{'oauth_application_id':'Zapier'}");
     assertThat(result.json()).contains("reference_ambiguous", first, "client_id", "created_at");
     assertThat(ToolCaller.json(result).path("candidates")).hasSize(2);
     assertThat(clerk.changes()).isEmpty();
