@@ -54,7 +54,7 @@ public final class TokenEstimate {
 
   /**
    * The tokens of a text, more for scripts of which other models read several times as many: 1.2
-   * times this number bounds the tokens of Claude's public vocabulary.
+   * times this number is, within 10 %, the most tokens of Claude's public vocabulary.
    */
   public static long charged(String text) {
     TokenEstimate estimate = scanned(text);

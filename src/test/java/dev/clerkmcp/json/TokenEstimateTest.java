@@ -64,7 +64,7 @@ final class TokenEstimateTest {
   /** A text within a list costs about what it costs alone, so that a list can be cut by rows. */
   @ParameterizedTest
   @MethodSource("counts")
-  void partsCostAtLeastTheWhole(Count count) {
+  void partsCostAboutTheWhole(Count count) {
     String twice = "[%s,%s]".formatted(count.text(), count.text());
     long once = TokenEstimate.charged(count.text());
     assertThat(TokenEstimate.charged(twice)).isCloseTo(2 * once, within(3L));

@@ -347,7 +347,7 @@ final class StdioServerIT {
       server.send(ServerProcess.initialize(version));
       JsonNode result = server.receive().path("result");
       assertThat(result.path("protocolVersion").asText()).isEqualTo(version);
-      assertThat(result.path("instructions").asText().split("\\s+", -1)).hasSizeLessThan(180);
+      assertThat(result.path("instructions").asText().split("\\s+", -1)).hasSizeLessThan(190);
     }
   }
 

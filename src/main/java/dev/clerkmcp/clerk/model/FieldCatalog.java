@@ -377,10 +377,9 @@ public final class FieldCatalog {
   }
 
   /**
-   * The path of the field whose value a member of an object has. A member such as {@code
-   * public_metadata.plan} is named after it. In a row about a change, {@code before} and {@code
-   * after} are values of the field that the row names in {@code field}, such as {@code
-   * public_metadata.plan}; elsewhere the path is the name of the member.
+   * The path of one of Clerk's fields, of which a member of an answer has the value. In a row about
+   * a change, the row names it in {@code field}, such as {@code public_metadata.plan}, and {@code
+   * before} and {@code after} have its values. Elsewhere the name of the member is the path.
    */
   public static List<String> path(JsonNode object, String member) {
     boolean sideOfChange =

@@ -31,7 +31,7 @@ public final class FormerState {
   /** The field with the address or number that was the primary one of its kind. */
   public static final String FORMER_PRIMARY = "former_primary";
 
-  /** The field with how many active sessions a user had whose sessions the request ends. */
+  /** How many active sessions the user had, if the request ends them. */
   public static final String ACTIVE_SESSIONS = "active_sessions";
 
   /** The most rows that are recorded of each list that is deleted together with an object. */

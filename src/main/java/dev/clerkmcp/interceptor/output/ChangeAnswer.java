@@ -284,7 +284,7 @@ public final class ChangeAnswer {
       return before != null && last.operation().isAlreadySet(before);
     }
 
-    /** Adds whose object was changed, if Clerk answered with another one, or with none. */
+    /** Adds the object that was read before, if Clerk did not answer with that object. */
     private void addOwner(JsonNode owner, ObjectNode changed) {
       ObjectNode names = names(owner);
       if (sideEffects.replacesEmail(last.operation())) {

@@ -59,7 +59,7 @@ final class ChangedFields {
    * Prepares to compare.
    *
    * @param withPrivate whether the caller asks for private metadata
-   * @param credentials the fields with credentials, whose fingerprints are not compared
+   * @param credentials the fields with credentials, which are not compared
    * @param mask masks personal data, if it is masked in answers
    */
   ChangedFields(boolean withPrivate, Set<String> credentials, UnaryOperator<JsonNode> mask) {

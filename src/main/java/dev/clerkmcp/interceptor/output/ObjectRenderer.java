@@ -80,7 +80,8 @@ final class ObjectRenderer {
    *
    * @param paths where it comes from; the values of several are joined to one text
    * @param day whether a row shows the day of a time alone
-   * @param unless the time on whose day a row leaves it out; null if there is none
+   * @param unless another time: a row leaves this one out if both are on the same day; null for
+   *     none
    */
   private record Column(
       String name, List<FieldPath> paths, boolean day, @Nullable FieldPath unless) {

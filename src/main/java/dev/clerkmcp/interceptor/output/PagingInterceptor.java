@@ -77,7 +77,7 @@ public final class PagingInterceptor implements ToolInterceptor {
     if (selection.isCountedByClerk()) {
       Long total = total(chain);
       if (total != null) {
-        return Json.object().put("count", total);
+        return selection.number(total);
       }
     }
     JsonNode unused = walk(chain, selection, page -> true);

@@ -11,9 +11,10 @@ import dev.clerkmcp.registry.ToolInterceptor;
 import java.util.Set;
 
 /**
- * Replaces by null the users and organizations of a list that the policy keeps tools from reading,
- * if the call selects or counts rows: a number of hidden people would tell what nobody may read. A
- * row keeps its place, from which another call goes on.
+ * Replaces users and organizations that the policy keeps tools from reading by null, in lists of
+ * which a call selects or counts rows: the numbers would tell about hidden people. The other rows
+ * keep their places, so that another call can go on after any of them. Rows of other kinds, such as
+ * memberships, stay.
  */
 public final class HiddenRowsInterceptor implements ToolInterceptor {
   private static final Set<String> KINDS = Set.of("user", "organization");

@@ -24,6 +24,7 @@ final class ClerkFilters {
   private static final String BEFORE = "_before";
   private static final String AFTER = "_after";
   private static final String INCLUDE = "include_";
+  private static final String ALL = "all";
 
   /** Values that Clerk sends with another one that is asked for. */
   private static final Map<String, String> COMES_WITH =
@@ -70,6 +71,20 @@ final class ClerkFilters {
     }
   }
 
+  /**
+   * Asks for all rows, whatever they have in a field, where the list leaves some of them out unless
+   * an argument of the field's name says otherwise, as that of invitations does.
+   */
+  void widen(FieldName field) {
+    Argument argument = field.isPath() ? null : context.tool().arguments().find(field.root());
+    if (argument != null
+        && argument.type() instanceof ArgumentType.Choice choice
+        && choice.words().contains(ALL)
+        && !context.arguments().has(argument.name())) {
+      context.set(argument.name(), TextNode.valueOf(ALL));
+    }
+  }
+
   private static @Nullable JsonNode value(Argument argument, Condition condition) {
     if (argument.isOption()) {
       return null;
@@ -79,8 +94,8 @@ final class ClerkFilters {
     }
     boolean equals = condition.operator() == Operator.EQUALS && !condition.negated();
     List<Operand> operands = condition.operands();
-    if (!equals || operands.stream().anyMatch(operand -> operand.text().matches("[+-].*|"))) {
-      return null; // Clerk reads a sign as part of the filter
+    if (!equals || operands.stream().anyMatch(ClerkFilters::isSpecial)) {
+      return null;
     }
     if (argument.type() instanceof ArgumentType.Items list
         && list.item() instanceof ArgumentType.Text
@@ -94,6 +109,11 @@ final class ClerkFilters {
       return choice.words().contains(word) ? TextNode.valueOf(word) : null;
     }
     return null;
+  }
+
+  /** Whether Clerk reads a value differently: it has no word for null, and a sign excludes. */
+  private static boolean isSpecial(Operand operand) {
+    return operand.isNull() || operand.text().matches("[+-].*|");
   }
 
   private static @Nullable JsonNode flag(Condition condition) {

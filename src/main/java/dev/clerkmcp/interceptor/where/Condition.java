@@ -148,7 +148,7 @@ record Condition(
   }
 
   private Judgement ordered(String text, Operand operand) {
-    BigDecimal number = Operand.number(text);
+    BigDecimal number = operator.orders() ? Operand.number(text) : null;
     if (number != null && operand.number() != null) {
       return of(operator.accepts(number.compareTo(operand.number())));
     }

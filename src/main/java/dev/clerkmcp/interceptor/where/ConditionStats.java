@@ -81,8 +81,8 @@ final class ConditionStats {
     long incomparable = count(Judgement.INCOMPARABLE);
     String text = QuotedText.plain(condition.text());
     if (incomparable > 0) {
-      return "In %s of %s %ss, %s is of another kind than the value, so that they do not match %s."
-          .formatted(incomparable, all(), kind, field, text);
+      return "In %s of %s %ss, %s is of another kind than the value, so that they %s %s."
+          .formatted(incomparable, all(), kind, field, matching(), text);
     }
     if (count(Judgement.YES) == 0 && condition.operator() == Operator.EQUALS) {
       List<String> known = values.stream().limit(MOST_SHOWN).map(QuotedText::plain).toList();
@@ -92,9 +92,13 @@ final class ConditionStats {
     }
     return absent > 0 && (condition.operator().orders() || condition.negated())
         ? "%s of %s %ss have no %s, so that they %s %s."
-            .formatted(
-                absent, all(), kind, field, condition.negated() ? "match" : "do not match", text)
+            .formatted(absent, all(), kind, field, matching(), text)
         : null;
+  }
+
+  /** What rows do that cannot be compared with the value. */
+  private String matching() {
+    return condition != null && condition.negated() ? "match" : "do not match";
   }
 
   /** Names of what there is beside a key that no row has. */

@@ -19,6 +19,9 @@ final class GroupCounts {
   /** So that no list, however long, fills the memory. */
   private static final int MOST_GROUPS = 20_000;
 
+  /** The most groups of one row, whose lists may have been written by strangers. */
+  private static final int MOST_OF_ROW = 1_000;
+
   private static final int MAX_LENGTH = 200;
 
   private final List<Grouping> groupings;
@@ -32,13 +35,20 @@ final class GroupCounts {
    * Counts a row.
    *
    * @param values finds the value of a field in it
-   * @throws InvalidArgumentsException if there are too many groups
+   * @throws InvalidArgumentsException if there are too many groups, in all or of this row
    */
   void add(Function<FieldName, JsonNode> values) {
     List<List<JsonNode>> keys = List.of(List.of());
     for (Grouping grouping : groupings) {
+      List<JsonNode> groups = grouping.of(values.apply(grouping.field()));
+      if ((long) keys.size() * groups.size() > MOST_OF_ROW) {
+        throw InvalidArgumentsException.of(
+            CallOptions.BY,
+            "puts one row into more than %s groups of %s; count by fewer fields"
+                .formatted(MOST_OF_ROW, String.join(", ", names())));
+      }
       List<List<JsonNode>> longer = new ArrayList<>();
-      for (JsonNode value : grouping.of(values.apply(grouping.field()))) {
+      for (JsonNode value : groups) {
         for (List<JsonNode> key : keys) {
           List<JsonNode> all = new ArrayList<>(key);
           all.add(shortened(value));

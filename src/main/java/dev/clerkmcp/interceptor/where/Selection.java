@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,9 +127,9 @@ public final class Selection {
     most = rows;
   }
 
-  /** Whether Clerk's own total is the number of all matching rows. */
+  /** Whether Clerk's own total is the number of all matching rows, from the first on. */
   public boolean isCountedByClerk() {
-    return tests.isEmpty() && !peopleHidden;
+    return tests.isEmpty() && !peopleHidden && fromStart;
   }
 
   /** Whether another page is wanted. */
@@ -268,8 +269,8 @@ public final class Selection {
     }
     if (stoppedAt != null && more) {
       note(
-          "Reading stopped with %s matching rows after %s; next goes on, count: true counts all."
-              .formatted(matching, lookedAt(page.totalCount())));
+          "Reading stopped with %s matching %s after %s; next goes on, count: true counts all."
+              .formatted(matching, matching == 1 ? "row" : "rows", lookedAt(page.totalCount())));
     }
     tell();
     return answer;
@@ -296,12 +297,28 @@ public final class Selection {
     return answer;
   }
 
+  /** The answer with a number that Clerk told. */
+  public ObjectNode number(long counted) {
+    if (counted == 0) {
+      tell();
+    }
+    return Json.object().put("count", counted);
+  }
+
   /** Adds what the numbers alone do not tell. */
   private void tell() {
     if (lookedAt == 0 && hidden == 0) {
-      List<String> given = givenToClerk.stream().map(Condition::text).toList();
+      // Conditions on times narrow the list as well.
+      List<String> given =
+          Stream.concat(
+                  givenToClerk.stream(),
+                  tests.stream()
+                      .flatMap(test -> Stream.ofNullable(test.condition()))
+                      .filter(condition -> condition.field().isTime()))
+              .map(Condition::text)
+              .toList();
       String with = given.isEmpty() ? "" : " with " + QuotedText.plain(String.join(", ", given));
-      note("Clerk has no rows%s, so that nothing was compared.".formatted(with));
+      note("Clerk answered no rows%s, so that nothing was compared.".formatted(with));
     }
     for (Test test : tests) {
       Condition condition = test.condition();

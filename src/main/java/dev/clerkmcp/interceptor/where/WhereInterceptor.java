@@ -65,6 +65,8 @@ public final class WhereInterceptor implements ToolInterceptor {
     for (Condition condition : conditions) {
       (filters.take(condition) ? givenToClerk : own).add(condition);
     }
+    own.forEach(condition -> filters.widen(condition.field()));
+    groupings.forEach(grouping -> filters.widen(grouping.field()));
     new Selection(
             context,
             own,
