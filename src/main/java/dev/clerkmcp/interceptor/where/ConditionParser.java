@@ -46,6 +46,9 @@ final class ConditionParser {
       Pattern.compile("\\s+and\\s+|\\s*&&\\s*", Pattern.CASE_INSENSITIVE);
   private static final Pattern COMMA = Pattern.compile("\\s*[,;]\\s*");
 
+  private static final Pattern OPEN_LIST =
+      Pattern.compile("\\s(?:not\\s+)?in\\s+[^(\\[\\s]", Pattern.CASE_INSENSITIVE);
+
   private final Instant now;
   private final List<Condition> conditions = new ArrayList<>();
 
@@ -342,13 +345,24 @@ final class ConditionParser {
   private static List<String> splitAtCommas(String text) {
     List<String> parts = new ArrayList<>();
     for (String part : split(text, COMMA)) {
-      if (parts.isEmpty() || beginsCondition(part)) {
+      String last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
+      if (last == null || (beginsCondition(part) && !(isOpenList(last) && isWord(part)))) {
         parts.add(part);
       } else {
-        parts.add(parts.remove(parts.size() - 1) + ", " + part);
+        parts.set(parts.size() - 1, last + ", " + part);
       }
     }
     return parts;
+  }
+
+  /** Whether values of a list without brackets may follow, as in {@code plan in pro, team}. */
+  private static boolean isOpenList(String condition) {
+    return OPEN_LIST.matcher(condition).find();
+  }
+
+  private static boolean isWord(String text) {
+    Matcher field = FIELD.matcher(text.strip());
+    return field.matches();
   }
 
   private static boolean beginsCondition(String text) {

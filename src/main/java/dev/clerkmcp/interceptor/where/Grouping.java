@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.where;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.registry.CallOptions;
@@ -84,13 +85,16 @@ record Grouping(FieldName field, @Nullable Unit unit) {
 
   /**
    * The groups that a row with this value belongs to: several for a list, that of null without a
-   * value.
+   * value, and of a list of objects that of their number.
    *
    * @throws InvalidArgumentsException if the value is an object, which no two rows may share
    */
   List<JsonNode> of(JsonNode value) {
     if (Condition.isNothing(value)) {
       return List.of(NullNode.getInstance());
+    }
+    if (unit == null && value.isArray() && value.valueStream().allMatch(JsonNode::isObject)) {
+      return List.of(IntNode.valueOf(value.size()));
     }
     List<JsonNode> groups = new ArrayList<>();
     for (JsonNode item : value.isArray() ? value : List.of(value)) {

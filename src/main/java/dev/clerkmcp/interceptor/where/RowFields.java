@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
+import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.MembershipIndex;
 import dev.clerkmcp.json.Json;
 import java.util.Collection;
@@ -23,13 +25,20 @@ import org.jspecify.annotations.Nullable;
  * computes of users and organizations, and Clerk's own fields by path.
  */
 final class RowFields {
+  private static final String EXTERNAL_ACCOUNTS = "external_accounts";
   private static final String ROLE = "role";
   private static final String ROLES = "roles";
+  private static final String EMAIL_ADDRESS = "email_address";
+  private static final String PHONE_NUMBER = "phone_number";
   private static final List<String> OF_USERS =
       List.of(
           "password",
           "sso",
           "connected_account",
+          "providers",
+          "email_verified",
+          EMAIL_ADDRESS,
+          PHONE_NUMBER,
           "last_seen_at",
           "organizations",
           "admin_of",
@@ -93,7 +102,13 @@ final class RowFields {
     if (columns.find(row, field.root()) != null) {
       return columns.sources(row, field.root());
     }
-    return computedNames(row).contains(field.root()) ? Set.of() : Set.of(field.root());
+    if (!computedNames(row).contains(field.root())) {
+      return Set.of(field.root());
+    }
+    return switch (field.root()) {
+      case EMAIL_ADDRESS, PHONE_NUMBER -> Set.of(field.root());
+      default -> Set.of();
+    };
   }
 
   /** The names of this server for values of a row. */
@@ -127,7 +142,15 @@ final class RowFields {
     return switch (name) {
       case "password" -> user.json().path("password_enabled");
       case "sso" -> BooleanNode.valueOf(user.hasCompanySso());
-      case "connected_account" -> BooleanNode.valueOf(user.hasConnectedAccount());
+      case "connected_account" ->
+          BooleanNode.valueOf(!user.json().path(EXTERNAL_ACCOUNTS).isEmpty());
+      case "providers" -> providers(user);
+      case "email_verified" ->
+          user.mainValue(Identifier.EMAIL_ADDRESS).isEmpty()
+              ? NullNode.getInstance()
+              : BooleanNode.valueOf(!user.is(Flag.UNVERIFIED_EMAIL));
+      case EMAIL_ADDRESS -> texts(user.values(Identifier.EMAIL_ADDRESS));
+      case PHONE_NUMBER -> texts(user.values(Identifier.PHONE_NUMBER));
       case "last_seen_at" ->
           user.lastSeenAt() == 0 ? NullNode.getInstance() : LongNode.valueOf(user.lastSeenAt());
       case "organizations" -> IntNode.valueOf(member(user).organizations());
@@ -135,6 +158,21 @@ final class RowFields {
       case ROLE, ROLES -> roles(user);
       default -> null;
     };
+  }
+
+  /** The providers of connected accounts, such as {@code google}. */
+  private static ArrayNode providers(ClerkUser user) {
+    Set<String> providers = new TreeSet<>();
+    for (JsonNode account : user.json().path(EXTERNAL_ACCOUNTS)) {
+      providers.add(account.path("provider").asText().replaceFirst("^(from_)?oauth_", ""));
+    }
+    return texts(providers);
+  }
+
+  private static ArrayNode texts(Collection<String> all) {
+    ArrayNode texts = Json.array();
+    all.forEach(texts::add);
+    return texts;
   }
 
   private MembershipIndex.Member member(ClerkUser user) {
@@ -146,9 +184,7 @@ final class RowFields {
     if (user.json().has("organization_role")) {
       return user.json().path("organization_role");
     }
-    ArrayNode roles = Json.array();
-    new TreeSet<>(member(user).roles()).forEach(roles::add);
-    return roles;
+    return texts(new TreeSet<>(member(user).roles()));
   }
 
   private @Nullable JsonNode ofOrganization(String id, String name) {

@@ -230,12 +230,27 @@ public final class Selection {
     String hint = NameSuggestions.hint(nearest);
     if (context.tool().argumentNames().contains(name)) {
       hint = "; %s is an argument beside %s%s".formatted(name, named.argument(), hint);
-    } else if (hint.isEmpty()) {
-      hint = "; there are " + String.join(", ", shown);
+    } else if (isProvider(name, rows)) {
+      hint = "; write providers = " + withoutPrefix(name);
+    } else if (inMetadata.isEmpty()) {
+      hint += "; there are " + String.join(", ", shown);
     }
     return InvalidArgumentsException.of(
         named.argument(),
         "names %s, which no %s has%s".formatted(QuotedText.plain(name), kind, hint));
+  }
+
+  /** Whether a row has an account of a provider, such as {@code google}. */
+  private boolean isProvider(String name, List<JsonNode> rows) {
+    FieldName providers = FieldName.of("providers");
+    return rows.stream()
+        .filter(JsonNode::isObject)
+        .flatMap(row -> fields.in(row, providers).valueStream())
+        .anyMatch(provider -> provider.asText().equals(withoutPrefix(name)));
+  }
+
+  private static String withoutPrefix(String provider) {
+    return provider.replaceFirst("^oauth_", "");
   }
 
   /** The arguments that go on after some of the selected rows, at least one. */

@@ -61,6 +61,16 @@ final class WhereTest {
           user(
               "public_metadata.plan in (pro, team)",
               user -> Set.of("pro", "team").contains(plan(user))),
+          user(
+              "public_metadata.plan in pro, team",
+              user -> Set.of("pro", "team").contains(plan(user))),
+          user("!email_verified", user -> !isMainAddressVerified(user)),
+          user("providers = google", user -> !user.path("external_accounts").isEmpty()),
+          user("!connected_account", user -> user.path("external_accounts").isEmpty()),
+          user("!phone_number", user -> user.path("phone_numbers").isEmpty()),
+          user(
+              "email_address ~ NOWAK",
+              user -> user.path("email_addresses").toString().contains("nowak")),
           user("public_metadata.plan ~ e", user -> plan(user).contains("e")),
           user("public_metadata.role", user -> user.path("public_metadata").has("role")),
           user("organizations = 0", user -> organizations(user) == 0),
@@ -187,6 +197,15 @@ final class WhereTest {
                 .path("groups"))
         .hasToString(
             "[{\"month(created_at)\":\"2026-04\",\"count\":5},{\"month(created_at)\":\"2026-05\",\"count\":5}]");
+    // A list of objects is counted by how many there are.
+    long phones = USERS.stream().filter(user -> user.path("phone_numbers").size() == 1).count();
+    assertThat(
+            answer("clerk_users_list", "{'by':['phone_numbers']}")
+                .path("groups")
+                .valueStream()
+                .filter(group -> group.path("phone_numbers").asInt() == 1)
+                .map(group -> group.path("count").asLong()))
+        .containsExactly(phones);
     JsonNode few = answer("clerk_memberships_list", "{'by':['organization','role'],'limit':2}");
     assertThat(few.path("groups")).hasSize(2);
     assertThat(
@@ -273,6 +292,9 @@ final class WhereTest {
         "{'where':['mfaa']} | names mfaa, which no user has; the nearest is mfa",
         "{'where':['plan = team']} | names plan, which no user has; the nearest is public_metadata.plan",
         "{'where':['provider = oauth_google']} | names provider, which no user has; provider is an argument beside where",
+        "{'where':['email_verifid']} | the nearest are email_verified,",
+        "{'where':['email_verifid']} | ; there are admin_of, banned,",
+        "{'where':['oauth_google']} | names oauth_google, which no user has; write providers = google",
         "{'by':['nonsense']} | names nonsense, which no user has; there are admin_of, banned,",
         "{'by':['created_at']} | is a time; write month(created_at)",
         "{'by':['hour(created_at)']} | begins with hour; there are day, week, month or year",
@@ -318,6 +340,8 @@ final class WhereTest {
         "clerk_users_list       | {'where':['last_name > 5']}",
         "clerk_users_list       | {'where':['public_metadata.contactName = x','public_metadata.contact_name = x']}",
         "clerk_users_list       | {'by':['username']}",
+        "clerk_users_list       | {'where':['email_address ~ a']}",
+        "clerk_users_list       | {'where':['!phone_number']}",
         "clerk_memberships_list | {'where':['email ~ ada']}",
         "clerk_memberships_list | {'by':['public_user_data.first_name']}",
       })
@@ -578,6 +602,13 @@ final class WhereTest {
 
   private static long instant(String text) {
     return Instant.parse(text.contains("T") ? text : text + "T00:00:00Z").toEpochMilli();
+  }
+
+  private static boolean isMainAddressVerified(JsonNode user) {
+    return user.path("email_addresses")
+        .valueStream()
+        .filter(email -> email.path("id").equals(user.path("primary_email_address_id")))
+        .anyMatch(email -> email.at("/verification/status").asText().equals("verified"));
   }
 
   private static List<JsonNode> rows(String path) {
