@@ -1,6 +1,7 @@
 package dev.clerkmcp.clerk.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
@@ -350,6 +351,21 @@ public record ClerkUser(JsonNode json) {
       }
     }
     return null;
+  }
+
+  /** The user without a connected account, whose ID {@link #findAccount} tells. */
+  public ClerkUser withoutAccount(String accountId) {
+    ObjectNode rest = json.deepCopy();
+    ArrayNode kept = rest.putArray("external_accounts");
+    for (JsonNode account : json.path("external_accounts")) {
+      if (!account
+          .path("external_account_id")
+          .asText(account.path(ID).asText())
+          .equals(accountId)) {
+        kept.add(account);
+      }
+    }
+    return new ClerkUser(rest);
   }
 
   /** Whether any external account is connected, verified or not. */

@@ -390,9 +390,16 @@ final class CallPlan {
       }
     }
     addTexts(json, "defaults", planned.defaults());
-    addTexts(json, "named", List.copyOf(named(request, request.shownArguments())));
+    Set<String> named = named(request, request.shownArguments());
+    named.removeIf(name -> target != null && isIn(target.description(), name));
+    addTexts(json, "named", List.copyOf(named));
     addTexts(json, "also_lost", planned.losses());
     return json;
+  }
+
+  /** Whether a description names the object too: both end with its ID in brackets. */
+  private static boolean isIn(String description, String name) {
+    return description.contains(name.substring(name.lastIndexOf('(') + 1));
   }
 
   /** What the IDs in arguments stand for, as far as it can be read: {@code org:admin (role_1)}. */

@@ -45,7 +45,7 @@ final class RestoreFields {
     JsonNode before = change.before();
     ToolDefinition tool = tools.findSender(change);
     if (operation.endsSessions(body)) {
-      draft.lose("Ended sessions do not come back; people have to sign in again.");
+      draft.lose("An ended session cannot be resumed; the person has to sign in again.");
     }
     if (before == null || tool == null) {
       String names = names(body);

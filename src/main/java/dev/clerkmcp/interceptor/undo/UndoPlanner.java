@@ -164,7 +164,7 @@ public final class UndoPlanner {
     }
     draft.call(tool.name(), arguments, "Reverses %s.".formatted(change.lastSegment()));
     if (operation.endsSessions(change.body())) {
-      draft.lose("Ended sessions do not come back; people have to sign in again.");
+      draft.lose("An ended session cannot be resumed; the person has to sign in again.");
     }
   }
 

@@ -142,11 +142,21 @@ public final class EmailWorkflows {
                     QuotedText.plain(email.value()),
                     account == null
                         ? "leave it out"
-                        : "leave it out, or add disconnect: true, which ends sign-in with that account"));
+                        : "leave it out, or add disconnect: true, which ends sign-in with that"
+                            + " account"
+                            + afterwards(user, account)));
       }
       connected.add(account);
     }
     return connected;
+  }
+
+  /** How the user signs in without an account. */
+  private static String afterwards(ClerkUser user, String account) {
+    List<String> left = user.withoutAccount(account).firstFactors();
+    return left.isEmpty()
+        ? "; nothing else is left but codes or links to the new address, if the instance sends them"
+        : "; left is " + QuotedText.plain(String.join(", ", left));
   }
 
   /**

@@ -55,11 +55,11 @@ final class SignInProblems {
     }
     if (user.is(Flag.LOCKED)) {
       JsonNode seconds = user.json().path("lockout_expires_in_seconds");
-      String cause = hasAttempts() ? "" : " after too many failed attempts";
-      String why =
+      String until =
           seconds.isNumber()
-              ? "Locked%s for another %s min.".formatted(cause, (seconds.asLong() + 59) / 60)
-              : "Locked%s until an admin unlocks the user.".formatted(cause);
+              ? "for another %s min".formatted((seconds.asLong() + 59) / 60)
+              : "until an admin unlocks the user";
+      String why = "Locked%s %s.".formatted(cause(), until);
       add("locked", why, "clerk_user_unlock");
     } else if (!hasAttempts()) {
       add("attempts_used_up", "No attempts at verification are left.", "clerk_user_unlock");
@@ -70,6 +70,17 @@ final class SignInProblems {
           "The company's directory deprovisioned the user; it must assign the user again.",
           "clerk_directories_list");
     }
+  }
+
+  /** Why the user is locked, as far as the attempts that are left tell it. */
+  private String cause() {
+    JsonNode attempts = user.json().path("verification_attempts_remaining");
+    if (!hasAttempts()) {
+      return " after too many failed attempts";
+    }
+    return attempts.isNumber()
+        ? " by hand, not for failed attempts (%s are left),".formatted(attempts.asLong())
+        : "";
   }
 
   private boolean hasAttempts() {

@@ -819,7 +819,7 @@ final class QuestionTest {
     String user = sandbox.createUser("ada@example.com");
     call("clerk_user_ban", Json.object().put("user_id", user), caller);
     call("clerk_user_delete", Json.object().put("user_id", user), caller);
-    assertThat(caller.questions().get(0)).contains("Ended sessions do not come back");
+    assertThat(caller.questions().get(0)).contains("An ended session cannot be resumed");
     assertThat(caller.questions().get(1))
         .contains("This cannot be undone completely.", "Gone for good: sessions, password");
   }

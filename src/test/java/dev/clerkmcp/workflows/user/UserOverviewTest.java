@@ -134,8 +134,8 @@ final class UserOverviewTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "3541 | 3 | Locked for another 60 min.",
-        "null | 3 | Locked until an admin unlocks the user.",
+        "3541 | 3 | Locked by hand, not for failed attempts (3 are left), for another 60 min.",
+        "null | 3 | Locked by hand, not for failed attempts (3 are left), until an admin unlocks the user.",
         "3541 | 0 | Locked after too many failed attempts for another 60 min."
       })
   void lockSaysWhenItEndsAndWhy(String seconds, int attempts, String why) {
