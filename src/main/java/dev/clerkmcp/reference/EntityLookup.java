@@ -6,12 +6,18 @@ import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.reference.ListedObjects.Matches;
 import dev.clerkmcp.registry.ListPage;
+import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the users and organizations that a text refers to, in the instance of one call. Its
@@ -23,16 +29,26 @@ final class EntityLookup implements UserReference.Source {
   private static final Endpoint ORGANIZATION =
       Endpoint.parse("GET /organizations/{organization_id}");
 
+  private static final ObjectList BY_NAME =
+      ObjectList.of("/organizations", "name").searchedBy("query").differingIn("slug");
+
   /** The form of a slug; other text must not get into a path. */
   private static final Pattern SLUG = Pattern.compile("[\\p{L}\\p{N}_-]{1,256}");
 
+  /** Longer than any name of an organization, and short enough for the query of a request. */
+  private static final int MAX_NAME_LENGTH = 256;
+
   private static final int MAX_CANDIDATES = 5;
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
   private final ToolCallContext context;
+  private final ListedObjects listed;
   private final Visibility shown;
+  private final Map<String, Matches> byName = new HashMap<>();
 
-  EntityLookup(ToolCallContext context, Visibility shown) {
+  EntityLookup(ToolCallContext context, ListedObjects listed, Visibility shown) {
     this.context = context;
+    this.listed = listed;
     this.shown = shown;
   }
 
@@ -48,7 +64,7 @@ final class EntityLookup implements UserReference.Source {
   record Candidate(String id, String name, boolean unverified, ObjectNode shown) {
     /** Whether the name is the text or what the argument takes, so that it tells nothing new. */
     boolean isKnownAs(String text) {
-      return name.equalsIgnoreCase(text) || name.equals(id);
+      return name.equals(text) || name.equals(id);
     }
 
     /** The status, as of an invitation; empty if it has none or it may not be shown. */
@@ -93,9 +109,12 @@ final class EntityLookup implements UserReference.Source {
   }
 
   /**
-   * All objects that have the text as an identifier, proven ones first.
+   * All objects that have the text as an identifier, proven ones first. The whole name of an
+   * organization is one if no other has it. A change looks for the name as well if the text is a
+   * slug: of two organizations, one may have the name that is the slug of the other.
    *
    * @throws ClerkException if Clerk refuses to search
+   * @throws RefusedException if Clerk does not return all organizations that may have the name
    */
   List<Candidate> exact(String text, ReferenceKind kind) {
     List<Candidate> exact = new ArrayList<>();
@@ -104,10 +123,53 @@ final class EntityLookup implements UserReference.Source {
           .exact(this)
           .forEach(match -> exact.add(Candidate.ofUser(match, shown)));
     }
-    if (kind.mayBeOrganization() && SLUG.matcher(text).matches()) {
-      exact.addAll(bySlug(text));
+    if (kind.mayBeOrganization()) {
+      List<Candidate> organizations = new ArrayList<>();
+      if (SLUG.matcher(text).matches()) {
+        organizations.addAll(bySlug(text));
+      }
+      if (organizations.isEmpty() || !context.tool().effect().readOnly()) {
+        for (Candidate named : byName(text).exact()) {
+          if (organizations.stream().noneMatch(known -> known.id().equals(named.id()))) {
+            organizations.add(named);
+          }
+        }
+      }
+      exact.addAll(organizations);
     }
     return exact;
+  }
+
+  /**
+   * The only organization with a name of the same words, or with the text as a part of its name;
+   * null if there is none or more than one.
+   *
+   * @throws ClerkException if Clerk refuses to search
+   */
+  @Nullable Candidate onlyPartial(String text, ReferenceKind kind) {
+    if (kind != ReferenceKind.ORGANIZATION) {
+      return null;
+    }
+    List<Candidate> partial = byName(text).partial();
+    partial = partial.isEmpty() ? sameWords(text) : partial;
+    return partial.size() == 1 ? partial.get(0) : null;
+  }
+
+  /** The organizations whose names have the words of a text, as of one that looks like a slug. */
+  private List<Candidate> sameWords(String text) {
+    String words = words(text);
+    return byName(words).all().stream().filter(found -> words(found.name()).equals(words)).toList();
+  }
+
+  private static String words(String text) {
+    return BETWEEN_WORDS.matcher(text).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
+  }
+
+  private Matches byName(String text) {
+    return text.isEmpty() || text.length() > MAX_NAME_LENGTH
+        ? Matches.NONE
+        : byName.computeIfAbsent(
+            text, name -> listed.matching(name, ReferenceKind.ORGANIZATION, BY_NAME));
   }
 
   /**
@@ -131,6 +193,9 @@ final class EntityLookup implements UserReference.Source {
           similar.add(Candidate.ofOrganization(organization, "part of name or slug", shown));
         }
       }
+    }
+    if (similar.isEmpty() && kind.mayBeOrganization()) {
+      similar.addAll(sameWords(text));
     }
     return similar.subList(0, Math.min(similar.size(), MAX_CANDIDATES));
   }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Finds the objects of one kind that a text names, in the instance of one call. Its requests only
@@ -48,7 +49,13 @@ final class ListedObjects {
    * @param partial those that have the text as a part of a name
    * @param similar those with a similar name
    */
-  record Matches(List<Candidate> exact, List<Candidate> partial, List<Candidate> similar) {}
+  record Matches(List<Candidate> exact, List<Candidate> partial, List<Candidate> similar) {
+    static final Matches NONE = new Matches(List.of(), List.of(), List.of());
+
+    List<Candidate> all() {
+      return Stream.of(exact, partial, similar).flatMap(List::stream).toList();
+    }
+  }
 
   /**
    * Finds the objects.

@@ -55,14 +55,21 @@ record ObjectList(
         endpoint, List.of(Map.of(parameter, TEXT)), names, keyPrefix, result, distinct, personal);
   }
 
+  /** The list narrowed to objects with a status. */
+  ObjectList withStatus(String status) {
+    List<Map<String, String>> all = new ArrayList<>();
+    for (Map<String, String> query : queries) {
+      Map<String, String> narrowed = new TreeMap<>(query);
+      narrowed.put("status", status);
+      all.add(narrowed);
+    }
+    return new ObjectList(endpoint, all, names, keyPrefix, result, distinct, personal);
+  }
+
   /** The list with revoked objects as well, which Clerk leaves out unless they are asked for. */
   ObjectList withRevoked() {
     List<Map<String, String>> all = new ArrayList<>(queries);
-    for (Map<String, String> query : queries) {
-      Map<String, String> revoked = new TreeMap<>(query);
-      revoked.put("status", "revoked");
-      all.add(revoked);
-    }
+    all.addAll(withStatus("revoked").queries);
     return new ObjectList(endpoint, all, names, keyPrefix, result, distinct, personal);
   }
 

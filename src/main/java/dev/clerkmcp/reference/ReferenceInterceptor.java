@@ -51,6 +51,7 @@ public final class ReferenceInterceptor implements ToolInterceptor {
   @Override
   public JsonNode intercept(Chain chain) {
     Resolver resolver = new Resolver(chain.context(), suggests, shown);
+    resolver.findOrganization();
     ToolDefinition tool = chain.context().tool();
     ObjectNode arguments = chain.context().arguments().deepCopy();
     List<String> last = new ArrayList<>();
@@ -76,8 +77,8 @@ public final class ReferenceInterceptor implements ToolInterceptor {
 
     Resolver(ToolCallContext context, boolean suggests, Visibility shown) {
       this.context = context;
-      this.lookup = new EntityLookup(context, shown);
       this.listed = new ListedObjects(context, shown);
+      this.lookup = new EntityLookup(context, listed, shown);
       this.suggests = suggests;
     }
 
@@ -96,6 +97,22 @@ public final class ReferenceInterceptor implements ToolInterceptor {
         context.set(argument, resolved);
         context.noteForGood(argument + ": " + String.join(", ", meanings) + ".");
       }
+    }
+
+    /** Sets the organization of an invitation if the caller did not give it. */
+    void findOrganization() {
+      if (!OrganizationOfInvitation.isWanted(context)) {
+        return;
+      }
+      String invitation = context.arguments().path("invitation_id").asText();
+      List<Candidate> found = OrganizationOfInvitation.of(context, listed);
+      if (found.isEmpty()) {
+        throw unknown(
+            "invitation_id", invitation, ReferenceKind.ORGANIZATION_INVITATION, List.of());
+      }
+      Candidate organization = only("invitation_id", invitation, found);
+      context.set("organization_id", TextNode.valueOf(organization.id()));
+      context.noteForGood("organization_id: %s has the invitation.".formatted(organization.id()));
     }
 
     private JsonNode resolved(Place place, JsonNode value, Set<String> meanings) {
@@ -133,7 +150,7 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       }
       Candidate meant = meant(place.shown(), new Reference(bare, kind));
       List<String> described = new ArrayList<>();
-      boolean told = kind.list() != null && meant.isKnownAs(bare);
+      boolean told = !kind.mayBeUser() && meant.isKnownAs(bare);
       if (!meant.name().isBlank() && !told) {
         described.add(meant.quotedName());
       }
@@ -168,10 +185,18 @@ public final class ReferenceInterceptor implements ToolInterceptor {
         throw ofOtherKind(argument, text, kind, otherObject);
       }
       ObjectList list = kind.list();
-      if (list != null) {
-        return lookUp(argument, text, kind, list);
-      }
+      return list == null
+          ? lookUpEntity(argument, text, kind)
+          : lookUpListed(argument, text, kind, list);
+    }
+
+    private Candidate lookUpEntity(String argument, String text, ReferenceKind kind) {
       List<Candidate> exact = lookup.exact(text, kind);
+      boolean reads = context.tool().effect().readOnly();
+      Candidate partial = exact.isEmpty() && reads ? lookup.onlyPartial(text, kind) : null;
+      if (partial != null) {
+        return partial;
+      }
       if (exact.isEmpty()) {
         throw unknown(
             argument,
@@ -180,13 +205,14 @@ public final class ReferenceInterceptor implements ToolInterceptor {
             suggests || !kind.mayBeUser() ? lookup.similar(text, kind) : List.of());
       }
       List<Candidate> named = exact.stream().filter(found -> !found.unverified()).toList();
-      if (named.isEmpty() && !context.tool().effect().readOnly()) {
+      if (named.isEmpty() && !reads) {
         throw unverified(argument, text, exact);
       }
       return only(argument, text, named.isEmpty() ? exact : named);
     }
 
-    private Candidate lookUp(String argument, String text, ReferenceKind kind, ObjectList list) {
+    private Candidate lookUpListed(
+        String argument, String text, ReferenceKind kind, ObjectList list) {
       if (text.length() > MAX_NAME_LENGTH) {
         throw unknown(argument, text, kind, List.of());
       }
@@ -263,9 +289,7 @@ public final class ReferenceInterceptor implements ToolInterceptor {
         details(candidates));
   }
 
-  /**
-   * Refuses a name or a part of a name even if only one object has it: a name is not an identifier.
-   */
+  /** Refuses a name of a person, or a part of another name, even if only one object has it. */
   private static RefusedException unknown(
       String argument, String text, ReferenceKind kind, List<Candidate> candidates) {
     return new RefusedException(

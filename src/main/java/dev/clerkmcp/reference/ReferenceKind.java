@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 enum ReferenceKind {
   USER(
       "user", "user_", "Give the user's ID, email address, username, phone number or external ID."),
-  ORGANIZATION("organization", "org_", "Give the organization's ID or slug."),
+  ORGANIZATION("organization", "org_", "Give the organization's ID, slug or whole name."),
   /** A user, or an email address that may not belong to a user yet and is passed on unresolved. */
   USER_OR_ADDRESS(
       "user",
@@ -21,7 +21,7 @@ enum ReferenceKind {
       "user or organization",
       "user_|org_|mch_",
       "Give the ID of a user, an organization or a machine, a user's email address, username,"
-          + " phone number or external ID, or an organization's slug."),
+          + " phone number or external ID, or an organization's slug or whole name."),
   ALLOWLIST_ENTRY(
       "allowlist entry",
       "alid_",
@@ -100,6 +100,7 @@ enum ReferenceKind {
       "Give the invitation's ID, or the email address that it was sent to.",
       ObjectList.of("/organizations/{organization_id}/invitations", "email_address")
           .searchedBy("email_address")
+          .withRevoked()
           .differingIn("status", "role")
           .ofPeople()),
   PERMISSION(

@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
+import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.Argument;
 import dev.clerkmcp.registry.argument.ArgumentType;
 import dev.clerkmcp.registry.argument.Body;
@@ -125,9 +126,10 @@ record ToolMethod(
     }
     for (String variable : endpoint.variables()) {
       Argument argument = arguments.schema().find(variable);
-      if (argument == null || !argument.required()) {
+      if (argument == null || !(argument.required() || isInferred(method, variable))) {
         throw new IllegalStateException(
-            "{%s} in the @Route of %s is not a required argument".formatted(variable, method));
+            "{%s} in the @Route of %s is neither required nor inferred"
+                .formatted(variable, method));
       }
       if (!(argument.type() instanceof ArgumentType.Text)
           && !(argument.type() instanceof ArgumentType.Choice)) {
@@ -135,6 +137,16 @@ record ToolMethod(
             "{%s} in the @Route of %s is neither a String nor an enum".formatted(variable, method));
       }
     }
+  }
+
+  private static boolean isInferred(Method method, String variable) {
+    for (Parameter parameter : method.getParameters()) {
+      Arg arg = parameter.getAnnotation(Arg.class);
+      if (arg != null && arg.inferred() && MethodArguments.name(parameter).equals(variable)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Payload payload(Method method, Endpoint endpoint, MethodArguments arguments) {

@@ -11,8 +11,8 @@ public final class ServerInstructions {
       after; dry_run: true if in doubt. With a confirmation code, show \
       the plan; repeat with it only if they agree.
       {reach}
-      Users go by ID, email, username, phone or external ID, organizations by ID or slug, all \
-      else by ID or name; clerk_user_find knows names of people.
+      Users go by ID, email, username, phone or external ID, organizations by ID, slug or name, \
+      all else by ID or name; clerk_user_find knows names of people.
       Answers show what matters; fields: ["public_metadata"] picks others, ["*"] all. More \
       rows: the arguments in next, all: true, or export: "x.csv" to a file. \
       Every list takes where: ["!mfa"], all of which must hold, and count: true or by for numbers only.

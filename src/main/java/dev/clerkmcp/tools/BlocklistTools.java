@@ -40,7 +40,9 @@ public interface BlocklistTools {
   ListPage list();
 
   @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE, core = true)
-  @Description("Block an identifier at sign-up while the list is on.")
+  @Description(
+      "Block an identifier at sign-up while the list is on:"
+          + " clerk_instance_restrictions_update blocklist: true.")
   @Route("POST /blocklist_identifiers")
   @Risky(FEDERATION)
   @TakesAway

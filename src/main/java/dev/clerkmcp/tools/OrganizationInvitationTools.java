@@ -54,6 +54,8 @@ import org.jspecify.annotations.Nullable;
     },
     except = {"public_inviter_data", "public_organization_data", "role_name", "url"})
 public interface OrganizationInvitationTools {
+  /** The text of an argument that need not be given with an invitation. */
+  String ORGANIZATION = "org_...; default: the one that has the invitation";
 
   @Tool(
       name = "clerk_org_invitations_list",
@@ -71,7 +73,8 @@ public interface OrganizationInvitationTools {
   @Route("GET /organizations/{organization_id}/invitations/{invitation_id}")
   @Secret("url")
   JsonNode get(
-      @Arg("org_...") String organizationId, @Arg("orginv_... or email") String invitationId);
+      @Arg(value = ORGANIZATION, inferred = true) @Nullable String organizationId,
+      @Arg("orginv_... or email") String invitationId);
 
   @Tool(
       name = "clerk_org_invitation_create",
@@ -130,7 +133,7 @@ public interface OrganizationInvitationTools {
       without = NEW_INVITATION_LINK)
   @Secret("url")
   JsonNode revoke(
-      @Arg("org_...") String organizationId,
+      @Arg(value = ORGANIZATION, inferred = true) @Nullable String organizationId,
       @Arg("orginv_... or email") String invitationId,
       @Arg("user_...") @Nullable String requestingUserId);
 

@@ -124,7 +124,6 @@ final class ListedReferenceTest {
                     && sent.contains("\"permissions\":[\"perm_"));
   }
 
-  /** Names are not unique, and nothing may be changed that was not meant. */
   /** Two URLs or names may differ in case alone, so a change does not take one for another. */
   @ParameterizedTest
   @CsvSource(
@@ -142,6 +141,7 @@ final class ListedReferenceTest {
     assertThat(state()).isEqualTo(state);
   }
 
+  /** Names are not unique, and nothing may be changed that was not meant. */
   @Test
   void sameNameIsRefusedWithWhatDiffers() {
     String first =
@@ -217,7 +217,109 @@ final class ListedReferenceTest {
         .containsExactly("GET /enterprise_connections/conn_2abcDEFghiJKLmnoPQRstuVWXyz");
   }
 
+  // Organizations
+
+  /** The whole name of one organization alone means it, in changes too. */
+  @Test
+  void wholeNameOfOrganizationIsTaken() {
+    String id = ok("POST /organizations", "{'name':'Blue Harbor Clinic','slug':'blue-harbor'}");
+    ToolResult result =
+        call(
+            "clerk_organization_update",
+            "{'organization_id':'Blue Harbor Clinic','max_allowed_memberships':9}");
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.notes()).contains("organization_id: \"Blue Harbor Clinic\" is " + id + ".");
+    assertThat(clerk.changes())
+        .hasSize(1)
+        .allMatch(sent -> sent.startsWith("PATCH /organizations/" + id));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"blue harbor clinic", "blue-harbor-clinic", "Harbor"})
+  void readTakesTheOnlyOrganizationWithSuchName(String name) {
+    String id = ok("POST /organizations", "{'name':'Blue Harbor Clinic','slug':'blue-harbor'}");
+    ToolResult read =
+        call("clerk_org_memberships_list", "{'organization_id':'%s'}".formatted(name));
+    assertThat(read.isError()).as(read.json()).isFalse();
+    assertThat(clerk.requests())
+        .anyMatch(sent -> sent.startsWith("GET /organizations/" + id + "/memberships"));
+    assertThat(read.notes())
+        .anyMatch(note -> note.contains(id) && note.contains("Blue Harbor Clinic"));
+
+    ToolResult change =
+        call("clerk_organization_delete", "{'organization_id':'%s'}".formatted(name));
+    assertThat(change.json()).contains("reference_not_found", "Nothing was changed", id);
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  /** Anybody who may create organizations can give one the name or slug of another. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{'name':'Acme','slug':'acme-2'}", "{'name':'acme','slug':'other'}"})
+  void organizationIsNotTakenForAnother(String other) {
+    String second = ok("POST /organizations", other);
+    String text = other.contains("'Acme'") ? "Acme" : "acme";
+    ToolResult change =
+        call("clerk_organization_delete", "{'organization_id':'%s'}".formatted(text));
+    assertThat(change.json()).contains("reference_ambiguous", organization, second, "slug");
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void organizationsOfManyPagesAreAllCompared() {
+    for (int i = 0; i < 501; i++) {
+      ok("POST /organizations", "{'name':'Club %s','slug':'club-%s'}".formatted(i, i));
+    }
+    String last = ok("POST /organizations", "{'name':'Club','slug':'the-club'}");
+    ok("POST /organizations", "{'name':'Club 502','slug':'club-502'}");
+    ToolResult result =
+        call("clerk_organization_delete", "{'organization_id':'Club','dry_run':true}");
+    assertThat(result.json()).contains("/organizations/" + last);
+    assertThat(clerk.requests().stream().filter(sent -> sent.contains("query=Club"))).hasSize(2);
+  }
+
   // Invitations
+
+  /** The address alone tells the organization, if it is invited to only one. */
+  @Test
+  void organizationIsFoundByTheInvitation() {
+    String invitation = inviteTo(organization);
+    clerk
+        .sandbox()
+        .ok("POST /organizations/%s/invitations/%s/revoke".formatted(organization, invitation));
+    String other = ok("POST /organizations", "{'name':'Other','slug':'other'}");
+    String pending = inviteTo(other);
+    ToolResult result = call("clerk_org_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.notes()).contains("organization_id: " + other + " has the invitation.");
+    assertThat(clerk.changes())
+        .hasSize(1)
+        .allMatch(
+            sent ->
+                sent.startsWith(
+                    "POST /organizations/%s/invitations/%s/revoke".formatted(other, pending)));
+    ToolResult read = call("clerk_org_invitation_get", "{'invitation_id':'" + invitation + "'}");
+    assertThat(read.isError()).as(read.json()).isFalse();
+    assertThat(ToolCaller.json(read).path("id").asText()).isEqualTo(invitation);
+  }
+
+  @Test
+  void invitationToSeveralOrganizationsIsRefused() {
+    inviteTo(organization);
+    String other = ok("POST /organizations", "{'name':'Other','slug':'other'}");
+    inviteTo(other);
+    ToolResult result = call("clerk_org_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(result.json()).contains("reference_ambiguous", organization, other);
+    assertThat(clerk.changes()).isEmpty();
+    ToolResult nobody =
+        call("clerk_org_invitation_revoke", "{'invitation_id':'nobody@example.com'}");
+    assertThat(nobody.json()).contains("no organization invitation is known as nobody@example.com");
+  }
+
+  private String inviteTo(String id) {
+    return ok(
+        "POST /organizations/" + id + "/invitations",
+        "{'email_address':'" + EVE + "','role':'org:member'}");
+  }
 
   @Test
   void pendingInvitationComesFirst() {

@@ -39,6 +39,12 @@ public @interface Arg {
    */
   boolean rare() default false;
 
+  /**
+   * Whether it may be left out although it is in the path: an interceptor then finds it by another
+   * argument, or refuses the call.
+   */
+  boolean inferred() default false;
+
   /** Whether a greater value is lowered to {@link #max} with a note, instead of an error. */
   boolean clamped() default false;
 }
