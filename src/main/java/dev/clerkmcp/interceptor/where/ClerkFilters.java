@@ -72,16 +72,16 @@ final class ClerkFilters {
   }
 
   /**
-   * Asks for all rows, whatever they have in a field, where the list leaves some of them out unless
-   * an argument of the field's name says otherwise, as that of invitations does.
+   * Asks for all rows where the list leaves some of them out unless an argument says otherwise, as
+   * that of invitations leaves out revoked ones.
    */
-  void widen(FieldName field) {
-    Argument argument = field.isPath() ? null : context.tool().arguments().find(field.root());
-    if (argument != null
-        && argument.type() instanceof ArgumentType.Choice choice
-        && choice.words().contains(ALL)
-        && !context.arguments().has(argument.name())) {
-      context.set(argument.name(), TextNode.valueOf(ALL));
+  void widen() {
+    for (Argument argument : context.tool().arguments().all()) {
+      if (argument.type() instanceof ArgumentType.Choice choice
+          && choice.words().contains(ALL)
+          && !context.arguments().has(argument.name())) {
+        context.set(argument.name(), TextNode.valueOf(ALL));
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.clerkmcp.interceptor.where;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import dev.clerkmcp.clerk.model.OrganizationRole;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.registry.argument.PointInTime;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -123,7 +124,7 @@ record Condition(
       return Judgement.INCOMPARABLE;
     }
     if (operator == Operator.CONTAINS) {
-      return of(lower(value.asText()).contains(lower(operand.text())));
+      return of(lower(shown(value)).contains(lower(operand.text())));
     }
     if (value.isBoolean()) {
       return operand.flag() == null || operator.orders()
@@ -136,11 +137,21 @@ record Condition(
     return value.isTextual() ? ordered(value.textValue(), operand) : Judgement.INCOMPARABLE;
   }
 
+  /** The value as answers show it. */
+  String shown(JsonNode value) {
+    return value.isNumber() && field.isTime()
+        ? IsoTime.of(Instant.ofEpochMilli(millis(value.asLong())))
+        : value.asText();
+  }
+
+  private static long millis(long written) {
+    return written < FIRST_MILLIS ? written * 1000 : written;
+  }
+
   private Judgement ordered(JsonNode number, Operand operand) {
     TimeRange time = operand.time();
     if (time != null && (field.isTime() || operand.number() == null)) {
-      long written = number.asLong();
-      return of(operator.accepts(time.compare(written < FIRST_MILLIS ? written * 1000 : written)));
+      return of(operator.accepts(time.compare(millis(number.asLong()))));
     }
     return operand.number() == null
         ? Judgement.INCOMPARABLE

@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConditionParser {
   private static final int MOST = 20;
-  private static final int MAX_LENGTH = 500;
+  private static final int MAX_LENGTH = 4_000;
+
+  /** The most characters of all conditions, and values of one: each row is compared with all. */
+  private static final int MAX_TOTAL = 20_000;
+
+  private static final int MAX_VALUES = 200;
+  private static final int MAX_FIELD_LENGTH = 500;
 
   private static final String FORM =
       "; write a field (mfa), !field (!mfa), or field, operator and value (public_metadata.plan ="
@@ -44,6 +50,9 @@ final class ConditionParser {
   private static final Pattern OR = Pattern.compile("\\s+or\\s+|\\|\\|", Pattern.CASE_INSENSITIVE);
   private static final Pattern AND =
       Pattern.compile("\\s+and\\s+|\\s*&&\\s*", Pattern.CASE_INSENSITIVE);
+  private static final String OPENING = "\"'\u201C\u2018\u201E";
+  private static final String CLOSING = "\"'\u201D\u2019\u201C";
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([\"'\\\\])");
   private static final Pattern COMMA = Pattern.compile("\\s*[,;]\\s*");
 
   private static final Pattern OPEN_LIST =
@@ -64,6 +73,11 @@ final class ConditionParser {
    * @throws InvalidArgumentsException if one is none
    */
   static List<Condition> parse(JsonNode given, Instant now) {
+    int length = given.toString().length();
+    if (length > MAX_TOTAL) {
+      throw InvalidArgumentsException.of(
+          CallOptions.WHERE, "has more than %s characters (%s)".formatted(MAX_TOTAL, length));
+    }
     ConditionParser parser = new ConditionParser(now);
     parser.add(given);
     if (parser.conditions.isEmpty()) {
@@ -89,7 +103,8 @@ final class ConditionParser {
     }
   }
 
-  private void addText(String text) {
+  private void addText(String written) {
+    String text = written.replace('\u00A0', ' ');
     if (text.length() > MAX_LENGTH) {
       throw problem(text, "has more than %s characters".formatted(MAX_LENGTH));
     }
@@ -184,16 +199,28 @@ final class ConditionParser {
   }
 
   private Operand operand(String value) {
-    boolean quoted =
-        value.length() >= 2
-            && (value.charAt(0) == '"' || value.charAt(0) == '\'')
-            && value.charAt(value.length() - 1) == value.charAt(0);
-    return Operand.of(quoted ? value.substring(1, value.length() - 1) : value, quoted, now);
+    int pair = value.length() < 2 ? -1 : OPENING.indexOf(value.charAt(0));
+    boolean quoted = pair >= 0 && value.charAt(value.length() - 1) == CLOSING.charAt(pair);
+    return Operand.of(
+        quoted ? ESCAPED.matcher(value.substring(1, value.length() - 1)).replaceAll("$1") : value,
+        quoted,
+        now);
   }
 
   private void add(
       String text, FieldName name, boolean negated, Operator operator, List<Operand> operands) {
-    if (operands.size() == 1 && operands.get(0).isNull() && !operator.orders()) {
+    if (operands.size() > MAX_VALUES) {
+      throw problem(
+          text, "has %s values; it takes at most %s".formatted(operands.size(), MAX_VALUES));
+    }
+    if (name.toString().length() > MAX_FIELD_LENGTH) {
+      throw problem(text, "names a field of more than %s characters".formatted(MAX_FIELD_LENGTH));
+    }
+    boolean equals = operator == Operator.EQUALS;
+    if (equals && name.isTime() && operands.stream().anyMatch(ConditionParser::isSpan)) {
+      throw problem(text, "compares with one moment; write < or >=, or a day such as 2026-05-02");
+    }
+    if (operands.size() == 1 && isNothing(operands.get(0)) && !operator.orders()) {
       conditions.add(new Condition(text, name, !negated, Operator.PRESENT, List.of()));
       return;
     }
@@ -210,6 +237,14 @@ final class ConditionParser {
       }
     }
     conditions.add(new Condition(text, name, negated, operator, operands));
+  }
+
+  private static boolean isSpan(Operand operand) {
+    return operand.time() != null && operand.time().relative();
+  }
+
+  private static boolean isNothing(Operand operand) {
+    return operand.isNull() || operand.text().isEmpty();
   }
 
   private String timeProblem(String value) {
@@ -272,7 +307,7 @@ final class ConditionParser {
     return switch (key) {
       case "$nin", "nin" -> "not in";
       case "not", "$not" -> "!=";
-      default -> key.replaceFirst("^\\$", "");
+      default -> key.strip().replaceFirst("^\\$", "");
     };
   }
 
@@ -323,7 +358,9 @@ final class ConditionParser {
     char quote = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (quote != 0) {
+      if (quote != 0 && c == '\\') {
+        i++; // what follows is a character of the value
+      } else if (quote != 0) {
         quote = c == quote ? 0 : quote;
       } else if (c == '"' || (c == '\'' && (i == 0 || !Character.isLetter(text.charAt(i - 1))))) {
         quote = c;

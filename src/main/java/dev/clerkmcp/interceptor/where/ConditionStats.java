@@ -44,11 +44,13 @@ final class ConditionStats {
     if (judgement == Judgement.ABSENT) {
       if (siblings.size() < MOST_NAMES && count(Judgement.ABSENT) == all()) {
         siblings.addAll(field.siblings(row));
+        siblings.remove(field.last());
       }
     } else if (judgement == Judgement.NO && values.size() < MOST_VALUES) {
       for (JsonNode item : value.isArray() ? value : List.of(value)) {
         if (item.isValueNode()) {
-          values.add(QuotedText.shortened(item.asText(), MAX_LENGTH));
+          String text = condition == null ? item.asText() : condition.shown(item);
+          values.add(QuotedText.shortened(text, MAX_LENGTH));
         }
       }
     }
@@ -75,10 +77,12 @@ final class ConditionStats {
     if (absent == all()) {
       return "No %s has %s%s.".formatted(kind, QuotedText.plain(field.toString()), there());
     }
-    if (condition == null) {
-      return null;
-    }
     long incomparable = count(Judgement.INCOMPARABLE);
+    if (condition == null) {
+      return incomparable > 0 && count(Judgement.YES) == 0
+          ? "No %s has a time in %s.".formatted(kind, QuotedText.plain(field.toString()))
+          : null;
+    }
     String text = QuotedText.plain(condition.text());
     if (incomparable > 0) {
       return "In %s of %s %ss, %s is of another kind than the value, so that they %s %s."
@@ -87,8 +91,10 @@ final class ConditionStats {
     if (count(Judgement.YES) == 0 && condition.operator() == Operator.EQUALS) {
       List<String> known = values.stream().limit(MOST_SHOWN).map(QuotedText::plain).toList();
       String more = values.size() > MOST_SHOWN ? ", ..." : "";
-      return "No %s is found by %s; there are %s%s."
-          .formatted(kind, text, String.join(", ", known), more);
+      String there = known.isEmpty() ? "" : "; there are " + String.join(", ", known) + more;
+      return condition.negated()
+          ? "Every %s matches %s%s.".formatted(kind, text, there)
+          : "No %s is found by %s%s.".formatted(kind, text, there);
     }
     return absent > 0 && (condition.operator().orders() || condition.negated())
         ? "%s of %s %ss have no %s, so that they %s %s."

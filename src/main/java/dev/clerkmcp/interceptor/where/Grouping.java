@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Grouping(FieldName field, @Nullable Unit unit) {
   private static final Pattern FUNCTION = Pattern.compile("(\\w+)\\s*\\(\\s*(.+?)\\s*\\)");
+  private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
   private static final String UNITS = "day, week, month or year";
   private static final long FIRST_MILLIS = 100_000_000_000L;
 
@@ -51,6 +53,11 @@ record Grouping(FieldName field, @Nullable Unit unit) {
         case YEAR -> day.substring(0, day.length() - 6);
       };
     }
+  }
+
+  /** The parts of a text in which commas stand between fields. */
+  static Stream<String> split(String written) {
+    return written.contains("\"") ? Stream.of(written) : COMMA.splitAsStream(written);
   }
 
   /**
@@ -104,6 +111,13 @@ record Grouping(FieldName field, @Nullable Unit unit) {
       groups.add(unit == null ? item : period(unit, item));
     }
     return groups.stream().distinct().toList();
+  }
+
+  /** Whether none of the values is a time that a group is of. */
+  boolean isOfOtherKind(JsonNode value) {
+    return unit != null
+        && !Condition.isNothing(value)
+        && of(value).stream().allMatch(JsonNode::isNull);
   }
 
   private String example(JsonNode object) {

@@ -19,7 +19,7 @@ record Operand(
     @Nullable BigDecimal number,
     @Nullable Boolean flag,
     @Nullable TimeRange time) {
-  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}(?:\\.\\d{1,18})?");
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,40}(?:\\.\\d{1,18})?");
   private static final Set<String> NULLS = Set.of("null", "none", "nil", "empty", "undefined");
 
   /**

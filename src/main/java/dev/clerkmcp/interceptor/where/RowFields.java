@@ -28,6 +28,7 @@ final class RowFields {
   private static final String EXTERNAL_ACCOUNTS = "external_accounts";
   private static final String ROLE = "role";
   private static final String ROLES = "roles";
+  private static final String ORGANIZATION_ROLE = "organization_role";
   private static final String EMAIL_ADDRESS = "email_address";
   private static final String PHONE_NUMBER = "phone_number";
   private static final List<String> OF_USERS =
@@ -43,7 +44,8 @@ final class RowFields {
           "organizations",
           "admin_of",
           ROLE,
-          ROLES);
+          ROLES,
+          ORGANIZATION_ROLE);
   private static final List<String> OF_ORGANIZATIONS = List.of("admins", "members");
 
   private final RowColumns columns;
@@ -65,11 +67,16 @@ final class RowFields {
       return field.in(row);
     }
     JsonNode shown = columns.find(row, field.root());
-    if (shown != null) {
+    if (shown != null && !(shown.isMissingNode() && isRole(field))) {
       return shown;
     }
     JsonNode computed = computed(row, field.root());
     return computed == null ? field.in(row) : computed;
+  }
+
+  /** Whether a field of users is their role in an organization. */
+  static boolean isRole(FieldName field) {
+    return !field.isPath() && Set.of(ROLE, ROLES, ORGANIZATION_ROLE).contains(field.root());
   }
 
   /** The row with the values that this class computes for fields, so that answers can show them. */
@@ -155,7 +162,7 @@ final class RowFields {
           user.lastSeenAt() == 0 ? NullNode.getInstance() : LongNode.valueOf(user.lastSeenAt());
       case "organizations" -> IntNode.valueOf(member(user).organizations());
       case "admin_of" -> IntNode.valueOf(member(user).managed());
-      case ROLE, ROLES -> roles(user);
+      case ROLE, ROLES, ORGANIZATION_ROLE -> roles(user);
       default -> null;
     };
   }
@@ -181,8 +188,8 @@ final class RowFields {
 
   /** The role in the organization that the call names, else the roles in all. */
   private JsonNode roles(ClerkUser user) {
-    if (user.json().has("organization_role")) {
-      return user.json().path("organization_role");
+    if (user.json().has(ORGANIZATION_ROLE)) {
+      return user.json().path(ORGANIZATION_ROLE);
     }
     return texts(new TreeSet<>(member(user).roles()));
   }

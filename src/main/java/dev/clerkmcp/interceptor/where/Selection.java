@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Selection {
   private static final String CURSOR = "starting_after";
   private static final String OFFSET = "offset";
+  private static final String ORGANIZATIONS = "organization_id";
   private static final int MOST_SIMILAR = 3;
 
   private final ToolCallContext context;
@@ -46,6 +47,7 @@ public final class Selection {
   private boolean byCursor;
   private boolean fromStart;
   private boolean checked;
+  private boolean masked;
   private @Nullable Long stoppedAt;
   private String kind = "row";
 
@@ -56,28 +58,42 @@ public final class Selection {
    * A condition or a group, and what it said of the rows.
    *
    * @param condition null for a group
+   * @param grouping null for a condition
    */
-  private record Test(NamedField named, @Nullable Condition condition, ConditionStats stats) {
+  private record Test(
+      NamedField named,
+      @Nullable Condition condition,
+      @Nullable Grouping grouping,
+      ConditionStats stats) {
     static Test of(Condition condition) {
       FieldName field = condition.field();
       return new Test(
           new NamedField(CallOptions.WHERE, field),
           condition,
+          null,
           new ConditionStats(field, condition));
     }
 
     static Test of(Grouping grouping) {
       FieldName field = grouping.field();
-      return new Test(new NamedField(CallOptions.BY, field), null, new ConditionStats(field, null));
+      return new Test(
+          new NamedField(CallOptions.BY, field), null, grouping, new ConditionStats(field, null));
     }
 
     /** Whether a row passes; every row passes a group. */
     boolean passes(JsonNode row, JsonNode value) {
-      boolean nothing = Condition.isNothing(value);
-      Judgement judgement =
-          condition != null ? condition.judge(value) : nothing ? Judgement.ABSENT : Judgement.YES;
+      Judgement judgement = condition == null ? judge(value) : condition.judge(value);
       stats.add(row, value, judgement);
       return condition == null || condition.holds(judgement);
+    }
+
+    private Judgement judge(JsonNode value) {
+      if (Condition.isNothing(value)) {
+        return Judgement.ABSENT;
+      }
+      return grouping != null && grouping.isOfOtherKind(value)
+          ? Judgement.INCOMPARABLE
+          : Judgement.YES;
     }
   }
 
@@ -192,9 +208,17 @@ public final class Selection {
   private boolean matches(JsonNode row) {
     boolean matches = true;
     for (Test test : tests) {
-      matches &= test.passes(row, fields.in(row, test.named().field()));
+      JsonNode value = fields.in(row, test.named().field());
+      masked |= safety.maskPeople() && test.named().field().isCustom() && isMasked(value);
+      matches &= test.passes(row, value);
     }
     return matches;
+  }
+
+  private static boolean isMasked(JsonNode value) {
+    return value.isArray()
+        ? value.valueStream().anyMatch(Selection::isMasked)
+        : value.asText("").contains("***");
   }
 
   /** Checks that rows have all fields, and that the fields may be compared. */
@@ -352,6 +376,15 @@ public final class Selection {
       if (sentence != null) {
         note(sentence);
       }
+    }
+    if (masked) {
+      note("Personal data in metadata is masked, and compared as it is shown.");
+    }
+    if (context.arguments().has(ORGANIZATIONS)
+        && tests.stream().anyMatch(test -> RowFields.isRole(test.named().field()))) {
+      note(
+          "A role counts in any organization; that in one is compared with organization in place"
+              + " of organization_id.");
     }
     if (hidden > 0) {
       note("Left out: what the policy keeps tools from reading.");

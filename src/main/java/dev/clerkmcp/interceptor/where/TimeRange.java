@@ -11,8 +11,8 @@ import java.time.ZoneOffset;
 import java.util.regex.Pattern;
 
 /**
- * The time that a value of a condition stands for: an instant, or a whole day, month or year in
- * UTC.
+ * The time that a value of a condition stands for: an instant, or a whole second, minute, day,
+ * month or year in UTC.
  *
  * @param start its first millisecond since 1970
  * @param end the first millisecond after it
@@ -22,6 +22,8 @@ record TimeRange(long start, long end, boolean relative) {
   private static final Pattern YEAR = Pattern.compile("\\d{4}");
   private static final Pattern MONTH = Pattern.compile("\\d{4}-\\d\\d");
   private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
+  private static final Pattern MINUTE = Pattern.compile(".*[T ]\\d\\d:\\d\\d(?:[Zz+-].*)?");
+  private static final Pattern SECOND = Pattern.compile(".*[T ]\\d\\d:\\d\\d:\\d\\d(?:[Zz+-].*)?");
   private static final Pattern MILLIS = Pattern.compile("\\d{9,15}");
 
   /**
@@ -52,7 +54,15 @@ record TimeRange(long start, long end, boolean relative) {
             ? PointInTime.ofMillis(new BigDecimal(text), false)
             : PointInTime.read(text, false, now);
     long millis = time.utc().toEpochMilli();
-    return new TimeRange(millis, millis + 1, time.basis() == PointInTime.Basis.NOW);
+    return new TimeRange(millis, millis + length(text), time.basis() == PointInTime.Basis.NOW);
+  }
+
+  /** The milliseconds of a date-time, which answers show without those of the second. */
+  private static long length(String text) {
+    if (SECOND.matcher(text).matches()) {
+      return 1_000;
+    }
+    return MINUTE.matcher(text).matches() ? 60_000 : 1;
   }
 
   private static TimeRange days(LocalDate first, LocalDate after) {

@@ -52,7 +52,8 @@ public final class WhereInterceptor implements ToolInterceptor {
         where == null
             ? List.of()
             : ConditionParser.parse(where, context.instance().clock().instant());
-    List<Grouping> groupings = options.by().stream().map(Grouping::parse).toList();
+    List<Grouping> groupings =
+        options.by().stream().flatMap(Grouping::split).map(Grouping::parse).toList();
     List<NamedField> fields = new ArrayList<>();
     conditions.forEach(one -> fields.add(new NamedField(CallOptions.WHERE, one.field())));
     groupings.forEach(one -> fields.add(new NamedField(CallOptions.BY, one.field())));
@@ -65,8 +66,9 @@ public final class WhereInterceptor implements ToolInterceptor {
     for (Condition condition : conditions) {
       (filters.take(condition) ? givenToClerk : own).add(condition);
     }
-    own.forEach(condition -> filters.widen(condition.field()));
-    groupings.forEach(grouping -> filters.widen(grouping.field()));
+    if (!conditions.isEmpty() || !groupings.isEmpty()) {
+      filters.widen();
+    }
     new Selection(
             context,
             own,

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -297,6 +299,7 @@ final class WhereTest {
         "{'where':['oauth_google']} | names oauth_google, which no user has; write providers = google",
         "{'by':['nonsense']} | names nonsense, which no user has; there are admin_of, banned,",
         "{'by':['created_at']} | is a time; write month(created_at)",
+        "{'where':['created_at = 30d ago']} | compares with one moment; write < or >=, or a day such as",
         "{'by':['hour(created_at)']} | begins with hour; there are day, week, month or year",
         "{'by':['public_metadata']} | is an object; name a field of it, such as public_metadata.",
         "{'where':['private_metadata.x']} | private_metadata.x is hidden; give include_private: true as well",
@@ -319,6 +322,8 @@ final class WhereTest {
         "username = nobody_at_all | Clerk answered no rows with \"username = nobody_at_all\", so that nothing was compared.",
         "banned != abc | In 120 of 120 users, banned is of another kind than the value, so that they match \"banned != abc\".",
         "not public_metadata.plan > 5 | In 120 of 120 users, public_metadata.plan is of another kind than the value, so that they match",
+        "public_metadata.plan != teem | Every user matches \"public_metadata.plan != teem\"; there are free, pro, team.",
+        "created_at != 2024-05-31 | Every user matches \"created_at != 2024-05-31\"; there are 20",
         "last_seen_at < 30d ago | last_seen_at: 30d ago was read as 2026-05-02T09:00:00Z.",
         "public_metadata.role != owner | users have no public_metadata.role, so that they match \"public_metadata.role != owner\".",
       })
@@ -421,6 +426,121 @@ final class WhereTest {
   }
 
   /** Clerk's list leaves revoked invitations out unless they are asked for. */
+  /** A time that was copied from an answer is a whole second, and a part of it is found in it. */
+  @Test
+  void timesAreComparedAsTheyAreShown() {
+    String shown =
+        answer("clerk_users_list", "{'limit':1,'fields':['created_at']}")
+            .at("/data/0/created_at")
+            .asText();
+    assertThat(shown).endsWith("Z");
+    for (String condition :
+        List.of("created_at = " + shown, "created_at ~ " + shown.substring(0, 16))) {
+      assertThat(
+              answer("clerk_users_list", "{'where':['%s'],'count':true}".formatted(condition))
+                  .path("count")
+                  .asInt())
+          .as(condition)
+          .isEqualTo(1);
+    }
+  }
+
+  /** A role without an organization of its own is one in any. */
+  @Test
+  void roleSaysInWhichOrganizationItCounts() {
+    String id = ORGANIZATIONS.get(0).path("id").asText();
+    ToolResult result =
+        ToolCaller.call(
+            tools(),
+            "clerk_users_list",
+            "{'organization_id':['%s'],'by':['organization_role']}".formatted(id));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("A role counts in any organization"));
+    assertThat(ToolCaller.json(result).at("/groups/0/organization_role").asText())
+        .startsWith("org:");
+  }
+
+  @Test
+  void groupOfWhatIsNoTimeSaysSo() {
+    assertThat(ToolCaller.call(tools(), "clerk_users_list", "{'by':['month(name)']}").notes())
+        .contains("No user has a time in name.");
+  }
+
+  @Test
+  void oneTextMayNameSeveralGroups() {
+    assertThat(answer("clerk_users_list", "{'by':['mfa, banned']}").at("/groups/0"))
+        .hasToString("{\"mfa\":false,\"banned\":false,\"count\":%s}".formatted(noFlags()));
+  }
+
+  private static long noFlags() {
+    return USERS.stream()
+        .filter(user -> !user.path("two_factor_enabled").asBoolean())
+        .filter(user -> !user.path("banned").asBoolean())
+        .count();
+  }
+
+  /** Each row is compared with all of it, so it has bounds in every form. */
+  @Test
+  void hugeConditionsAreRefusedAtOnce() {
+    String many = String.join(",", Collections.nCopies(201, "'a'"));
+    String deep = "{'a':".repeat(900) + "1" + "}".repeat(900);
+    for (String where :
+        List.of(
+            "{'name':[" + many + "]}",
+            "{'name':'" + "y".repeat(2_000_000) + "'}",
+            "{'public_metadata':" + deep + "}",
+            "['" + "x".repeat(501) + "']")) {
+      ToolResult result =
+          ToolCaller.call(tools(), "clerk_users_list", "{'where':" + where + ",'count':true}");
+      assertThat(result.json())
+          .as(where.substring(0, 20))
+          .contains("invalid_arguments")
+          .hasSizeLessThan(2_000);
+    }
+  }
+
+  @Test
+  void maskedValuesAreComparedAsShown() {
+    SandboxClerk own = new SandboxClerk(SandboxCalls.seeded(1, 5));
+    JsonNode unused =
+        own.sandbox()
+            .ok(
+                "POST /users",
+                "{'email_address':['who@example.com'],'public_metadata':{'who':'zed@example.com'}}");
+    ToolResult result =
+        ToolCaller.call(
+            own.tools(folder, Map.of("CLERK_MCP_PII", "mask")),
+            "clerk_users_list",
+            "{'where':['public_metadata.who = zed@example.com'],'count':true}");
+    assertThat(result.notes())
+        .contains("Personal data in metadata is masked, and compared as it is shown.");
+  }
+
+  /** Values as people write them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "12345678901234567890 | v = 12345678901234567890",
+        "12345678901234567890 | v > 12345678901234567889",
+        "\"it is \\\"q\\\"\" | v = \"it is \\\"q\\\"\"",
+        "\"a, b\" | v = \u201Ca, b\u201D",
+        "\"\" | o = 1, public_metadata.v = ''",
+        "\"a b\" | v =\u00A0a b",
+      })
+  void valueIsReadAsWritten(String value, String condition) throws Exception {
+    SandboxClerk own = new SandboxClerk(SandboxCalls.seeded(1, 5));
+    ObjectNode user = (ObjectNode) Json.MAPPER.readTree("{\"public_metadata\":{\"o\":1}}");
+    user.putArray("email_address").add("v@example.com");
+    ((ObjectNode) user.path("public_metadata")).set("v", Json.MAPPER.readTree(value));
+    JsonNode unused = own.sandbox().ok("POST /users", user.toString());
+    ObjectNode arguments = arguments("{'count':true}");
+    arguments.put("where", "public_metadata." + condition);
+    ToolResult result = ToolCaller.call(own.tools(folder, Map.of()), "clerk_users_list", arguments);
+    assertThat(ToolCaller.json(result).path("count").asInt()).as(result.json()).isEqualTo(1);
+  }
+
   @Test
   void conditionsOnStatusSeeInvitationsOfEveryStatus() {
     List<JsonNode> all = new ArrayList<>(rows("/invitations?limit=500"));
