@@ -245,7 +245,9 @@ final class MaskingTest {
     assertThat(report.toString()).doesNotContain("Wilhelmina", "Quux", "quux");
     ToolResult user =
         ToolCaller.call(
-            tools, "clerk_user_get", "{'user_id':'%s','fields':'first_nam'}".formatted(first));
+            tools,
+            "clerk_user_get",
+            "{'user_id':'%s','fields':['id','first_nam']}".formatted(first));
     assertThat(user.notes())
         .containsExactly(
             "fields: these objects have no first_nam; the nearest are first_name, last_name, username.");
