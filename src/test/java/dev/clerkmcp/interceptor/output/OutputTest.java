@@ -406,7 +406,8 @@ final class OutputTest {
     }
     ToolResult plan = ToolCaller.call(tools, tool, arguments.deepCopy().put("dry_run", true));
     assertThat(plan.notes())
-        .allMatch(note -> !note.startsWith("Left out") || note.endsWith("fewer changes at a time."));
+        .allMatch(
+            note -> !note.startsWith("Left out") || note.endsWith("fewer changes at a time."));
     ToolResult result = ToolCaller.call(tools, tool, arguments);
     assertThat(result.isError()).isFalse();
     assertThat(TokenEstimate.of(result.text())).isLessThanOrEqualTo(500);
