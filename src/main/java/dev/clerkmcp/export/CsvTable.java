@@ -1,8 +1,7 @@
 package dev.clerkmcp.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.RowPath;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,11 +27,22 @@ public final class CsvTable {
 
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n\t]]");
 
+  private final List<Column> columns;
+
   /**
-   * Each column is a path of field names from the row to the value; in a list, to the value in each
-   * item.
+   * A column.
+   *
+   * @param path leads from the row to the value; in a list, to the value in each item
    */
-  private final List<List<String>> columns;
+  private record Column(String name, RowPath path) {
+    static Column ofField(String name) {
+      return new Column(name, new RowPath(List.of(name)));
+    }
+
+    static Column ofPath(RowPath path) {
+      return new Column(path.toString(), path);
+    }
+  }
 
   /**
    * Chooses the columns.
@@ -41,24 +51,22 @@ public final class CsvTable {
    * @param asked the fields and paths that the caller asked for; a path replaces its whole field
    */
   CsvTable(Collection<String> fields, Collection<String> asked) {
-    List<List<String>> paths = asked.stream().map(CsvTable::names).distinct().toList();
-    List<List<String>> chosen = new ArrayList<>();
+    List<RowPath> paths = asked.stream().map(RowPath::of).distinct().toList();
+    List<Column> chosen = new ArrayList<>();
     for (String field : fields) {
-      List<List<String>> within = paths.stream().filter(path -> path.get(0).equals(field)).toList();
-      chosen.addAll(within.isEmpty() ? List.of(List.of(field)) : within);
+      List<Column> within =
+          paths.stream()
+              .filter(path -> !path.keys().isEmpty() && path.keys().get(0).equals(field))
+              .map(Column::ofPath)
+              .toList();
+      chosen.addAll(within.isEmpty() ? List.of(Column.ofField(field)) : within);
     }
     this.columns = List.copyOf(chosen);
   }
 
-  /** The names of a path below the row: {@code data[].email_addresses.id} has two. */
-  public static List<String> names(String path) {
-    String inRow = path.strip().replaceFirst("^data(\\[\\])?\\.", "").replace("[]", "");
-    return List.of(inRow.split("\\.", -1));
-  }
-
   /** The names of the columns, in their order. */
   List<String> columns() {
-    return columns.stream().map(names -> String.join(".", names)).toList();
+    return columns.stream().map(Column::name).toList();
   }
 
   /** The first line, with its line break. */
@@ -68,35 +76,11 @@ public final class CsvTable {
 
   /** The line of a row, with its line break. */
   String line(JsonNode row) {
-    return line(columns.stream().map(names -> cell(value(row, names))).toList());
+    return line(columns.stream().map(column -> cell(column.path().in(row))).toList());
   }
 
   private static String line(List<String> cells) {
     return String.join(",", cells) + "\r\n";
-  }
-
-  private static JsonNode value(JsonNode row, List<String> names) {
-    JsonNode value = row;
-    for (String name : names) {
-      value = step(value, name);
-    }
-    return value;
-  }
-
-  private static JsonNode step(JsonNode value, String name) {
-    if (!(value instanceof ArrayNode items)) {
-      return value.path(name);
-    }
-    ArrayNode found = Json.array();
-    for (JsonNode item : items) {
-      JsonNode inItem = step(item, name);
-      if (inItem instanceof ArrayNode several) {
-        found.addAll(several);
-      } else if (!inItem.isMissingNode()) {
-        found.add(inItem);
-      }
-    }
-    return found;
   }
 
   /** A list of texts becomes words; any other list and an object stay JSON. */

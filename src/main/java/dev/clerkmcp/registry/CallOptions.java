@@ -32,6 +32,9 @@ public record CallOptions(
     @Nullable JsonNode where,
     boolean count,
     List<String> by) {
+  /** The name of the argument for the fields to show. */
+  public static final String FIELDS = "fields";
+
   /** The name of the argument for all pages. */
   public static final String ALL = "all";
 
@@ -48,7 +51,6 @@ public record CallOptions(
   private static final String DRY_RUN = "dry_run";
   static final String CONFIRMATION = "confirmation";
   private static final String INCLUDE_PRIVATE = "include_private";
-  private static final String FIELDS = "fields";
 
   private static final String GROUPS = "E.g. month(created_at)";
 

@@ -125,6 +125,11 @@ public final class Invocation {
     return context == null ? Instant.now() : context.instance().clock().instant();
   }
 
+  /** Whether the caller of the running tool names the fields that the answer shall have. */
+  public boolean asksForFields() {
+    return context != null && !context.options().fields().isEmpty();
+  }
+
   /** The names of the instances that the running tool can read from, in order. */
   public List<String> instances() {
     return context == null ? List.of() : context.instanceNames();

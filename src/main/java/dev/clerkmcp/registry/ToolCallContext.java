@@ -150,6 +150,15 @@ public final class ToolCallContext {
     return tool.isDiscovery() && !makesSeveral();
   }
 
+  /**
+   * The name of a tool that reads what this call changes; null if there is none.
+   *
+   * @param several whether the call answers with several objects
+   */
+  public @Nullable String findReadingTool(boolean several) {
+    return registry.findReadingTool(tool, several);
+  }
+
   List<String> instanceNames() {
     return registry.instances().names();
   }

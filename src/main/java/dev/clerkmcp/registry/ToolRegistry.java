@@ -107,6 +107,28 @@ public final class ToolRegistry {
         .orElse(null);
   }
 
+  /**
+   * The enabled tool that reads what another one changes, by the words that their names begin with;
+   * null if there is none.
+   *
+   * @param several whether a list is preferred to a single object
+   */
+  @Nullable String findReadingTool(ToolDefinition changing, boolean several) {
+    String kind = changing.name();
+    while (kind.lastIndexOf('_') > 0) {
+      kind = kind.substring(0, kind.lastIndexOf('_'));
+      String list = kind.replaceFirst("s$", "").replaceFirst("y$", "ie") + "s_list";
+      String one = kind + "_get";
+      for (String name : several ? List.of(list, one) : List.of(one, list)) {
+        ToolDefinition tool = tools.get(name);
+        if (tool != null && tool.effect().readOnly() && disabledReason(name) == null) {
+          return name;
+        }
+      }
+    }
+    return null;
+  }
+
   ClerkInstances instances() {
     return instances;
   }

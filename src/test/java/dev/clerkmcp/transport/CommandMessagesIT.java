@@ -63,8 +63,8 @@ final class CommandMessagesIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "call clerk_users_list limt=3 | is not known; the nearest is limit; allowed are organization",
-        "call clerk_invitations_send_bulk emailz=x | is not known; the nearest is emails; allowed are",
+        "call clerk_users_list limt=3 | is not known; the nearest is limit",
+        "call clerk_invitations_send_bulk emailz=x | is not known; the nearest is emails",
         "call clerk_user_find zzz=x   | is not known; allowed are user",
         "call clerk_user_ban user_id=x dry_run=yes | must be true or false, such as dry_run=true",
         "call clerk_undo_plan change=chg_x | CLERK_MCP_AUDIT_LOG keeps changes for later processes",

@@ -3,8 +3,8 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clerkmcp.export.CsvTable;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.RowPath;
 import dev.clerkmcp.registry.text.NameSuggestions;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
@@ -26,26 +26,84 @@ public final class FieldSelection {
   private static final String ID = "id";
   private static final int MAX_SUGGESTIONS = 3;
 
-  private final Map<String, FieldSelection> within = new LinkedHashMap<>();
-  private final Set<String> found = new TreeSet<>();
+  /** Of customers' keys, so many are compared with one that is not there. */
+  private static final int MAX_COMPARED = 200;
+
+  private final List<Wanted> wanted;
   private final Set<String> there = new TreeSet<>();
 
-  static FieldSelection of(Collection<String> paths) {
-    FieldSelection fields = new FieldSelection();
-    paths.forEach(fields::add);
-    return fields;
+  private FieldSelection(List<Wanted> wanted) {
+    this.wanted = List.copyOf(wanted);
   }
 
-  private void add(String path) {
-    FieldSelection at = this;
-    for (String name : CsvTable.names(path)) {
-      at = at.within.computeIfAbsent(name, word -> new FieldSelection());
+  static FieldSelection of(Collection<String> paths) {
+    return new FieldSelection(
+        paths.stream()
+            .map(RowPath::of)
+            .filter(path -> !path.keys().isEmpty())
+            .distinct()
+            .map(Wanted::new)
+            .toList());
+  }
+
+  /** A wanted field, and what the objects had of it. */
+  private static final class Wanted {
+    private final RowPath path;
+    private final Set<String> beside = new TreeSet<>();
+    private String missing;
+    private boolean isKnown;
+    private boolean isFound;
+    private boolean isLacking;
+
+    Wanted(RowPath path) {
+      this.path = path;
+      this.missing = path.toString();
+    }
+
+    /** Looks for the field in an object that is known to have its root, or a column for it. */
+    void lookedFor(JsonNode object) {
+      isKnown = true;
+      if (path.leadsIn(object)) {
+        isFound = true;
+        return;
+      }
+      JsonNode root = object.get(path.keys().get(0));
+      isLacking |= root != null && root.isMissingNode(); // a column without a value
+      path.ends(
+          object,
+          (at, keys) -> {
+            isLacking = true;
+            missing = RowPath.key(keys, keys.size());
+            at.fieldNames().forEachRemaining(this::addBeside);
+          });
+    }
+
+    private void addBeside(String name) {
+      if (beside.size() < MAX_COMPARED) {
+        beside.add(name);
+      }
+    }
+
+    boolean isMissed() {
+      return !isKnown || (isLacking && !isFound);
+    }
+
+    String sentence(Set<String> names, Collection<String> arguments) {
+      String adding = "include_" + path;
+      if (isKnown && arguments.contains(adding)) {
+        return "%s; %s: true adds it".formatted(path, adding);
+      }
+      return QuotedText.plain(path.toString())
+          + NameSuggestions.hint(
+              NameSuggestions.of(missing, isKnown ? beside : names, MAX_SUGGESTIONS).stream()
+                  .map(QuotedText::plain)
+                  .toList());
     }
   }
 
   /** Whether the caller asks for whole objects. */
   boolean wantsEverything() {
-    return within.containsKey(EVERYTHING);
+    return wanted.stream().anyMatch(field -> field.path.keys().equals(List.of(EVERYTHING)));
   }
 
   /**
@@ -65,47 +123,102 @@ public final class FieldSelection {
     if (object.has(ID)) {
       picked.set(ID, object.path(ID));
     }
-    pick(object, view, picked);
+    for (Wanted field : wanted) {
+      JsonNode in = with(object, view, field.path.keys());
+      if (RowPath.step(in, field.path.keys()) > 0) {
+        field.lookedFor(in);
+      }
+    }
+    pick(object, view, wanted.stream().map(field -> field.path.keys()).toList(), picked);
     return picked;
+  }
+
+  /** The object with the column that the first word of a path names, if it has no such field. */
+  private static JsonNode with(JsonNode object, @Nullable ObjectRenderer view, List<String> keys) {
+    JsonNode column =
+        view == null || RowPath.step(object, keys) > 0 ? null : view.find(keys.get(0), object);
+    return column == null ? object : Json.object().set(keys.get(0), column);
   }
 
   /** The only list of an object, if its rows have a wanted field and the object has none. */
   private @Nullable String findRows(JsonNode object) {
-    String rows = null;
-    for (Map.Entry<String, JsonNode> field : object.properties()) {
-      if (within.containsKey(field.getKey()) || (field.getValue().isArray() && rows != null)) {
-        return null;
-      }
-      rows = field.getValue().isArray() ? field.getKey() : rows;
-    }
-    boolean wanted =
+    String rows = findOnlyList(object);
+    boolean own = wanted.stream().anyMatch(field -> RowPath.step(object, field.path.keys()) > 0);
+    boolean inRows =
         rows != null
             && object
                 .path(rows)
                 .valueStream()
-                .anyMatch(r -> within.keySet().stream().anyMatch(r::has));
-    return wanted ? rows : null;
+                .anyMatch(
+                    row ->
+                        wanted.stream()
+                            .anyMatch(field -> RowPath.step(row, field.path.keys()) > 0));
+    return inRows && !own ? rows : null;
   }
 
-  private void pick(JsonNode object, @Nullable ObjectRenderer view, ObjectNode picked) {
-    for (Map.Entry<String, FieldSelection> wanted : within.entrySet()) {
-      String name = wanted.getKey();
-      JsonNode value = object.get(name);
-      if (value == null && view != null) {
-        value = view.find(name, object);
+  private static @Nullable String findOnlyList(JsonNode object) {
+    String only = null;
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      if (field.getValue().isArray()) {
+        if (only != null) {
+          return null;
+        }
+        only = field.getKey();
       }
-      if (value != null && !value.isMissingNode()) {
-        found.add(name);
-        picked.set(name, wanted.getValue().in(name, value));
+    }
+    return only;
+  }
+
+  private static void pick(
+      JsonNode object, @Nullable ObjectRenderer view, List<List<String>> paths, ObjectNode picked) {
+    Map<String, List<List<String>>> within = new LinkedHashMap<>();
+    Map<String, JsonNode> values = new LinkedHashMap<>();
+    for (List<String> keys : paths) {
+      JsonNode in = with(object, view, keys);
+      int words = RowPath.step(in, keys);
+      if (words > 0) {
+        String name = RowPath.key(keys, words);
+        values.put(name, in.path(name));
+        within
+            .computeIfAbsent(name, field -> new ArrayList<>())
+            .add(keys.subList(words, keys.size()));
+      }
+    }
+    for (Map.Entry<String, JsonNode> value : values.entrySet()) {
+      if (!value.getValue().isMissingNode()) {
+        String name = value.getKey();
+        picked.set(name, in(name, value.getValue(), within.getOrDefault(name, List.of())));
       }
     }
   }
 
-  /** The wanted names that no object had. */
-  Set<String> missed() {
-    Set<String> missed = new TreeSet<>(within.keySet());
-    missed.removeAll(found);
-    return missed;
+  private static JsonNode in(String name, JsonNode value, List<List<String>> paths) {
+    if (paths.stream().anyMatch(List::isEmpty)) {
+      return TimeFields.in(name, value);
+    }
+    if (value instanceof ArrayNode list) {
+      ArrayNode picked = Json.array();
+      list.forEach(item -> picked.add(in(name, item, paths)));
+      return picked;
+    }
+    if (!value.isObject()) {
+      return value;
+    }
+    ObjectNode picked = Json.object();
+    pick(value, null, paths, picked);
+    return picked;
+  }
+
+  /** The wanted fields that no object had, and the paths that led nowhere. */
+  List<String> missed() {
+    return wanted.stream().filter(Wanted::isMissed).map(field -> field.path.toString()).toList();
+  }
+
+  /** Whether there were objects, and none had any of the wanted fields. */
+  boolean isAllUnknown() {
+    return !there.isEmpty()
+        && !wanted.isEmpty()
+        && wanted.stream().noneMatch(field -> field.isKnown);
   }
 
   /** Collects the field names of an object, to suggest them if a wanted one does not exist. */
@@ -113,37 +226,32 @@ public final class FieldSelection {
     object.fieldNames().forEachRemaining(there::add);
     if (view != null) {
       there.addAll(view.names());
+      return;
+    }
+    String rows = findOnlyList(object);
+    if (rows != null) {
+      object.path(rows).path(0).fieldNames().forEachRemaining(there::add);
     }
   }
 
-  /** A sentence about the names that no object had; null without such names or without objects. */
-  @Nullable String sentence() {
-    if (there.isEmpty() || missed().isEmpty() || wantsEverything()) {
-      return null;
-    }
-    List<String> hints = new ArrayList<>();
-    for (String name : missed()) {
-      hints.add(
-          QuotedText.plain(name)
-              + NameSuggestions.hint(NameSuggestions.of(name, there, MAX_SUGGESTIONS)));
-    }
-    return "fields: these objects have no %s.".formatted(String.join("; no ", hints));
+  /**
+   * A sentence about the names that no object had; null without such names or without objects.
+   *
+   * @param arguments the names of the arguments of the tool, one of which may add a field
+   */
+  @Nullable String sentence(Collection<String> arguments) {
+    return there.isEmpty() || missed().isEmpty() || wantsEverything()
+        ? null
+        : "fields: these objects have no %s.".formatted(hints(arguments));
   }
 
-  private JsonNode in(String name, JsonNode value) {
-    if (within.isEmpty()) {
-      return TimeFields.in(name, value);
-    }
-    if (value instanceof ArrayNode list) {
-      ArrayNode picked = Json.array();
-      list.forEach(item -> picked.add(in(name, item)));
-      return picked;
-    }
-    if (!value.isObject()) {
-      return value;
-    }
-    ObjectNode picked = Json.object();
-    pick(value, null, picked);
-    return picked;
+  /** The names that no object had, each with the nearest of those that there are. */
+  String hints(Collection<String> arguments) {
+    return String.join(
+        "; no ",
+        wanted.stream()
+            .filter(Wanted::isMissed)
+            .map(field -> field.sentence(there, arguments))
+            .toList());
   }
 }

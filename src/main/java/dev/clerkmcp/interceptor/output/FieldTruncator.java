@@ -6,8 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CallOptions;
+import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.argument.Argument;
+import dev.clerkmcp.registry.argument.ArgumentType;
+import dev.clerkmcp.registry.argument.TimeType;
 import dev.clerkmcp.registry.text.QuotedText;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +33,16 @@ final class FieldTruncator {
   /** The number of fields of an object of which the caller asked for one: that field and the ID. */
   private static final int WITH_ID = 2;
 
+  private static final String PLAN = "For the whole plan, plan fewer changes at a time.";
+
   private final long most;
   private final List<String> removed = new ArrayList<>();
+
+  /** Whether whole fields were removed. */
+  private boolean wholeFields;
+
+  /** The path of a value in a list that was cut, or of the list if its items have none. */
+  private @Nullable String cutList;
 
   FieldTruncator(long mostTokens) {
     this.most = Math.max(mostTokens, SMALL);
@@ -37,10 +52,74 @@ final class FieldTruncator {
     return cut(answer, most, "");
   }
 
-  /** A sentence that names what was removed and how to read it. */
-  String sentence(TokenBudget budget) {
-    return "Left out, since the answer would cost more than %s tokens (%s): %s. Ask for them with fields."
-        .formatted(budget.tokens(), Setting.MAX_RESULT_TOKENS, QuotedText.first(removed));
+  /**
+   * A sentence that names what was removed and how to read it.
+   *
+   * @param isPlan whether the answer tells what the call would do
+   */
+  String sentence(TokenBudget budget, ToolCallContext context, boolean isPlan) {
+    String advice = isPlan ? PLAN : advice(context);
+    return "Left out, since the answer would cost more than %s tokens (%s): %s. %s"
+        .formatted(budget.tokens(), Setting.MAX_RESULT_TOKENS, QuotedText.first(removed), advice);
+  }
+
+  /** What shows more of the answer; a call that changes something must not be repeated for that. */
+  private String advice(ToolCallContext context) {
+    ToolDefinition tool = context.tool();
+    if (tool.effect().changes()) {
+      String reading = context.findReadingTool(cutList != null);
+      return reading == null
+          ? "A tool that only reads can show more, this one would change things again."
+          : "%s can show more, %s would change things again.".formatted(reading, tool.name());
+    }
+    List<String> advice = new ArrayList<>();
+    if (cutList != null) {
+      if (tool.arguments().find(CallOptions.EXPORT) != null) {
+        advice.add("export writes all of them to a file.");
+      }
+      String narrowing = narrowing(tool);
+      if (!narrowing.isEmpty()) {
+        advice.add("For fewer of them, %s.".formatted(narrowing));
+      }
+      if (cutList.contains(".")) {
+        advice.add("For shorter ones, name parts of them: fields: [\"%s\"].".formatted(cutList));
+      }
+    }
+    if (wholeFields) {
+      advice.add(
+          context.options().fields().isEmpty()
+              ? "Ask for them with fields."
+              : "Ask for fewer at a time with fields, or for parts of them, as in field.part.");
+    }
+    if (advice.isEmpty()) {
+      advice.add("Only a person can raise that limit.");
+    }
+    return String.join(" ", advice);
+  }
+
+  /** How to choose fewer, by the arguments about how much there is, not about what it is of. */
+  private static String narrowing(ToolDefinition tool) {
+    List<String> times = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (Argument argument : tool.arguments().all()) {
+      boolean isChoice =
+          argument.listed()
+              && !argument.isOption()
+              && !argument.required()
+              && !argument.name().equals(CallOptions.EXPORT)
+              && !(argument.type() instanceof ArgumentType.Flag);
+      if (isChoice) {
+        (argument.type() instanceof TimeType ? times : others).add(argument.name());
+      }
+    }
+    List<String> ways = new ArrayList<>();
+    if (!times.isEmpty()) {
+      ways.add("choose a shorter time (%s)".formatted(String.join(", ", times)));
+    }
+    if (!others.isEmpty()) {
+      ways.add("change " + String.join(", ", others));
+    }
+    return String.join(" or ", ways);
   }
 
   private JsonNode cut(JsonNode value, long tokens, String path) {
@@ -72,6 +151,7 @@ final class FieldTruncator {
       }
       cut.remove(largest);
       removed.add("%s (%s tokens)".formatted(QuotedText.plain(name), ofField));
+      wholeFields = true;
       size -= sizeOf(largest, value);
     }
     removeLast(cut, tokens, path);
@@ -91,6 +171,7 @@ final class FieldTruncator {
       }
     }
     if (left < fields.size()) {
+      wholeFields = true;
       removed.add(
           "the last %s of %s fields%s"
               .formatted(
@@ -128,6 +209,8 @@ final class FieldTruncator {
       }
       cut.add(item);
     }
+    Iterator<String> parts = list.path(0).fieldNames();
+    cutList = parts.hasNext() ? path + "." + parts.next() : path;
     removed.add(
         "%s (%s of %s items are shown)".formatted(QuotedText.plain(path), cut.size(), list.size()));
     return cut;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.where.Selection;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.json.TokenEstimate;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
@@ -21,7 +22,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   private static final String CURSOR = "starting_after";
   private static final String OFFSET = "offset";
 
-  /** The most tokens of the note about a cut, but for the names of fields in it. */
+  /** The tokens of most notes about a cut. */
   private static final int NOTE_TOKENS = 80;
 
   private final TokenBudget budget;
@@ -48,13 +49,16 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
             .sentence());
     tell(
         context,
-        context.attribute(FieldSelection.class, () -> FieldSelection.of(List.of())).sentence());
+        context
+            .attribute(FieldSelection.class, () -> FieldSelection.of(List.of()))
+            .sentence(context.tool().argumentNames()));
     TokenBudget left = budget.beside(context.invocation().notes());
     if (left.holds(answer)) {
       return answer;
     }
     int room = left.tokens() - NOTE_TOKENS;
-    return answer.path("data") instanceof ArrayNode rows && context.tool().listing()
+    boolean pages = context.tool().listing() && !context.tool().effect().changes();
+    return answer.path("data") instanceof ArrayNode rows && pages
         ? fewerRows(context, (ObjectNode) answer, rows, room)
         : fewerFields(context, answer, room);
   }
@@ -82,9 +86,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
       shown.add(row);
     }
     if (shown.isEmpty()) { // the first row is too large by itself, so it is cut like an object
-      FieldTruncator shorter = new FieldTruncator(room);
-      shown.add(shorter.of(rows.get(0)));
-      context.invocation().note(shorter.sentence(budget));
+      shown.add(fewerFields(context, rows.get(0), (int) Math.max(0, room)));
       if (rows.size() == 1) {
         return Json.object().<ObjectNode>setAll(answer).set("data", shown);
       }
@@ -111,9 +113,17 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   }
 
   private JsonNode fewerFields(ToolCallContext context, JsonNode answer, int tokens) {
+    boolean isPlan = answer.path("dry_run").asBoolean() && context.tool().effect().changes();
     FieldTruncator shorter = new FieldTruncator(tokens);
     JsonNode cut = shorter.of(answer);
-    context.invocation().note(shorter.sentence(budget));
+    String sentence = shorter.sentence(budget, context, isPlan);
+    long longer = TokenEstimate.charged(sentence) - NOTE_TOKENS;
+    if (longer > 0 && longer < tokens) { // a note with long names takes room from the answer
+      shorter = new FieldTruncator(tokens - longer);
+      cut = shorter.of(answer);
+      sentence = shorter.sentence(budget, context, isPlan);
+    }
+    context.invocation().note(sentence);
     return cut;
   }
 

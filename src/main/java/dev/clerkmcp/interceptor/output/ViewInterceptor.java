@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.PartialFailureException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.ToolInterceptor;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,20 +40,39 @@ public final class ViewInterceptor implements ToolInterceptor {
     ToolCallContext context = chain.context();
     int earlier = changes.recorded(context);
     try {
-      return shown(context, chain.proceed(), earlier);
+      JsonNode answer = chain.proceed();
+      JsonNode shown = shown(context, answer, earlier);
+      checkFields(context);
+      return shown;
     } catch (PartialFailureException e) {
       throw e.withDone(done -> shown(context, done, earlier));
     }
   }
 
+  /**
+   * Refuses a call that only reads if there is none of the fields that it asks for: rows of nothing
+   * but IDs would look as if there were no values.
+   */
+  private static void checkFields(ToolCallContext context) {
+    FieldSelection fields = fields(context);
+    if (fields.isAllUnknown() && context.tool().effect().readOnly()) {
+      throw InvalidArgumentsException.of(
+          CallOptions.FIELDS,
+          "names nothing that is there: no %s; [\"*\"] shows everything"
+              .formatted(fields.hints(context.tool().argumentNames())));
+    }
+  }
+
+  private static FieldSelection fields(ToolCallContext context) {
+    return context.attribute(
+        FieldSelection.class, () -> FieldSelection.of(context.options().fields()));
+  }
+
   private JsonNode shown(ToolCallContext context, JsonNode answer, int earlier) {
     if (context.options().fields().isEmpty()) {
-      JsonNode change = changes.find(context, answer, earlier);
-      return change == null ? unasked(context, answer) : change;
+      return byDefault(context, answer, earlier);
     }
-    FieldSelection fields =
-        context.attribute(
-            FieldSelection.class, () -> FieldSelection.of(context.options().fields()));
+    FieldSelection fields = fields(context);
     if (fields.wantsEverything()) {
       return inObject(TimeFields.in(answer), row -> row);
     }
@@ -61,7 +82,12 @@ public final class ViewInterceptor implements ToolInterceptor {
             : picked(answer, fields);
     JsonNode first = rows(answer).isMissingNode() ? answer : rows(answer).path(0);
     fields.lookedFor(first, views.find(first));
-    return picked;
+    return fields.isAllUnknown() ? byDefault(context, answer, earlier) : picked;
+  }
+
+  private JsonNode byDefault(ToolCallContext context, JsonNode answer, int earlier) {
+    JsonNode change = changes.find(context, answer, earlier);
+    return change == null ? unasked(context, answer) : change;
   }
 
   private JsonNode picked(JsonNode object, FieldSelection fields) {

@@ -1,14 +1,13 @@
 package dev.clerkmcp.interceptor.where;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.clerkmcp.clerk.model.FieldCatalog;
-import dev.clerkmcp.json.Json;
-import dev.clerkmcp.json.KeyPath;
+import dev.clerkmcp.json.RowPath;
 import dev.clerkmcp.registry.text.SnakeCase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A field of a row as a caller names it, such as {@code public_metadata.plan}.
@@ -22,8 +21,7 @@ record FieldName(List<String> keys) {
 
   /** Reads a path of keys with dots between them; a key with a dot may be quoted. */
   static FieldName of(String written) {
-    String path = written.strip().replaceFirst("^data(\\[\\])?\\.", "").replace("[]", "");
-    List<String> keys = new ArrayList<>(KeyPath.keys(path));
+    List<String> keys = new ArrayList<>(RowPath.of(written).keys());
     if (!keys.isEmpty()) {
       keys.set(0, SnakeCase.of(keys.get(0)));
     }
@@ -52,57 +50,21 @@ record FieldName(List<String> keys) {
     return !isCustom() && FieldCatalog.isTime(last());
   }
 
-  /**
-   * The value in a row; those of all items if the path leads through a list; a missing node if
-   * there is none. A key with dots is found with or without quotation marks.
-   */
+  /** The value in a row, as {@link RowPath#in} finds it. */
   JsonNode in(JsonNode row) {
-    List<JsonNode> found = new ArrayList<>();
-    boolean inList = collect(row, 0, found);
-    if (!inList) {
-      return found.isEmpty() ? MissingNode.getInstance() : found.get(0);
-    }
-    ArrayNode all = Json.array();
-    found.forEach(all::add);
-    return all;
-  }
-
-  /** Collects the values, and returns whether the path led through a list. */
-  private boolean collect(JsonNode at, int next, List<JsonNode> found) {
-    if (next == keys.size()) {
-      found.add(at);
-      return false;
-    }
-    if (at.isArray()) {
-      at.forEach(item -> collect(item, next, found));
-      return true;
-    }
-    for (int end = keys.size(); end > next; end--) {
-      JsonNode value = at.get(String.join(".", keys.subList(next, end)));
-      if (value != null) {
-        return collect(value, end, found);
-      }
-    }
-    return false;
+    return new RowPath(keys).in(row);
   }
 
   /** The names beside the first key of the path that a row does not have. */
-  List<String> siblings(JsonNode row) {
-    JsonNode at = row;
-    for (String key : keys) {
-      JsonNode value = at.isArray() ? at.path(0).path(key) : at.path(key);
-      if (!value.isContainerNode()) {
-        break;
-      }
-      at = value;
-    }
-    List<String> names = new ArrayList<>();
-    (at.isArray() ? at.path(0) : at).fieldNames().forEachRemaining(names::add);
+  Set<String> siblings(JsonNode row) {
+    Set<String> names = new TreeSet<>();
+    new RowPath(keys)
+        .ends(row, (object, missing) -> object.fieldNames().forEachRemaining(names::add));
     return names;
   }
 
   @Override
   public String toString() {
-    return KeyPath.of(keys);
+    return new RowPath(keys).toString();
   }
 }

@@ -100,7 +100,7 @@ public final class ArgumentSchema {
     List<Argument> ignored = new ArrayList<>();
     for (Argument property : byName.values()) {
       String path = prefix + property.name();
-      JsonNode value = named.get(property.name());
+      JsonNode value = one(property.type(), named.get(property.name()));
       if (cleared.contains(property.name())) {
         if (value != null && !value.isNull()) {
           parsing.problem(path, "is given and in clear; it can only be one of them");
@@ -128,6 +128,15 @@ public final class ArgumentSchema {
     }
     checkIgnored(ignored, result, parsing);
     return result;
+  }
+
+  /** A value in a list of its own is that value, for an argument that takes one. */
+  private static @Nullable JsonNode one(ArgumentType type, @Nullable JsonNode value) {
+    if (type.takesContainer() || value == null || !value.isArray() || value.size() != 1) {
+      return value;
+    }
+    JsonNode alone = value.path(0);
+    return alone.isValueNode() && !alone.isNull() ? alone : value;
   }
 
   private static @Nullable JsonNode read(
@@ -354,10 +363,9 @@ public final class ArgumentSchema {
     if (allowed.isEmpty()) {
       return "is not known; no arguments are allowed here";
     }
-    return "is not known%s; allowed are %s"
-        .formatted(
-            NameSuggestions.hint(NameSuggestions.similar(name, allowed, MAX_SIMILAR)),
-            String.join(", ", allowed));
+    String nearest = NameSuggestions.hint(NameSuggestions.similar(name, allowed, MAX_SIMILAR));
+    return "is not known"
+        + (nearest.isEmpty() ? "; allowed are " + String.join(", ", allowed) : nearest);
   }
 
   /** The names of the listed arguments, in order. */

@@ -36,6 +36,14 @@ public sealed interface ArgumentType
   /** The JSON Schema of the type, without a description. */
   ObjectNode schema();
 
+  /** Whether a value is a list or an object. */
+  default boolean takesContainer() {
+    return this instanceof Items
+        || this instanceof Fields
+        || this instanceof FreeObject
+        || this instanceof Conditions;
+  }
+
   /** Converts a value to the type; null after reporting a problem to {@code parsing}. */
   @Nullable JsonNode read(JsonNode value, String path, ArgumentParseContext parsing);
 

@@ -2,6 +2,7 @@ package dev.clerkmcp.workflows.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.json.IsoTime;
@@ -31,6 +32,23 @@ record OrganizationOverview(
   private static final int ROWS = 5;
   private static final int DOMAINS = 10;
   private static final int KEYS = 8;
+
+  /** The lists that are left out if they are empty. */
+  private static final List<String> LISTS =
+      List.of("flags", "invitations", "domains", "enterprise_connections");
+
+  /** The other fields that are left out if there is no value. */
+  private static final List<String> VALUES =
+      List.of(
+          "name",
+          "slug",
+          "created_by",
+          "role_set_key",
+          "created_at",
+          "last_active_at",
+          "seats_left",
+          "members_count",
+          "pending_invitations_count");
 
   /** The overview. */
   ObjectNode render() {
@@ -66,6 +84,15 @@ record OrganizationOverview(
     list(answer, "domains", domains, OrganizationOverview::domain, DOMAINS);
     list(answer, "enterprise_connections", connections, OrganizationOverview::connection, DOMAINS);
     Rows.putMetadata(answer, organization, KEYS);
+    Rows.addEmpty(answer, LISTS, Json.array(), notRead);
+    Rows.addEmpty(answer, VALUES, NullNode.getInstance(), notRead);
+    List<String> parts = List.of("members");
+    Rows.addEmpty(answer, "admins", parts, Json.array(), notRead);
+    Rows.addEmpty(answer, "members_by_role", parts, Json.object(), notRead);
+    if (members.total().orElse(0L) == 0) { // else the caller asked for no rows of them
+      Rows.addEmpty(answer, "members", parts, Json.array(), notRead);
+    }
+    Rows.addEmptyMetadata(answer, organization);
     if (!notRead.isEmpty()) {
       answer.set("not_read", notRead);
     }

@@ -3,11 +3,13 @@ package dev.clerkmcp.workflows.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.TokenEstimate;
+import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.text.TextSanitizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +77,40 @@ public final class Rows {
         shown.set(of(field.getKey(), METADATA_VALUE), small(field.getValue()));
       }
     }
+  }
+
+  /**
+   * Adds fields that an overview leaves out because nothing is in them, if the caller asks for
+   * fields by their names: then {@code []} is an answer, and a field that is missing is none.
+   *
+   * @param empty the value of a field with nothing in it
+   * @param notRead which parts are missing, and why; a field of that name tells it
+   */
+  public static void addEmpty(
+      ObjectNode answer, List<String> names, JsonNode empty, ObjectNode notRead) {
+    names.forEach(name -> addEmpty(answer, name, List.of(name), empty, notRead));
+  }
+
+  /** The same for a field that is made from other parts than the one of its name. */
+  public static void addEmpty(
+      ObjectNode answer, String name, List<String> parts, JsonNode empty, ObjectNode notRead) {
+    if (Invocation.current().asksForFields()) {
+      JsonNode value =
+          parts.stream()
+              .map(notRead::path)
+              .filter(JsonNode::isTextual)
+              .<JsonNode>map(why -> TextNode.valueOf("not read: " + why.textValue()))
+              .findFirst()
+              .orElse(empty);
+      answer.putIfAbsent(name, value);
+    }
+  }
+
+  /** Adds the metadata of a user or an organization without keys, as {@link #addEmpty} does. */
+  public static void addEmptyMetadata(ObjectNode answer, JsonNode owner) {
+    List<String> names =
+        FieldCatalog.USER_METADATA.stream().filter(name -> owner.path(name).isObject()).toList();
+    addEmpty(answer, names, Json.object(), Json.object());
   }
 
   private static JsonNode small(JsonNode value) {

@@ -1,6 +1,7 @@
 package dev.clerkmcp.workflows.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
@@ -42,6 +43,27 @@ record UserOverview(
 
   private static final int MAX_SESSIONS = 3;
 
+  /** The lists that are left out if they are empty. */
+  private static final List<String> LISTS =
+      List.of(
+          "emails",
+          "phones",
+          "wallets",
+          "flags",
+          "sign_in_methods",
+          "second_factors",
+          "organizations",
+          "invitations",
+          "organization_invitations");
+
+  /** The other fields that are left out if there is no value. */
+  private static final List<String> VALUES =
+      List.of("name", "username", "external_id", "created_at", "last_sign_in_at", "last_active_at");
+
+  /** The parts from which problems with signing in are found. */
+  private static final List<String> RULES =
+      List.of("sessions", "blocklist", "allowlist", "enterprise_connections");
+
   /** The overview, with as many rows as there is room for. */
   ObjectNode render() {
     ObjectNode answer = Json.object();
@@ -80,6 +102,13 @@ record UserOverview(
     Rows.putRows(answer, "invitations", applicationInvitations(), rows);
     Rows.putRows(answer, "organization_invitations", toOrganizations(), rows);
     Rows.putMetadata(answer, user, rows);
+    Rows.addEmpty(answer, LISTS, Json.array(), notRead);
+    Rows.addEmpty(answer, VALUES, NullNode.getInstance(), notRead);
+    for (String list : List.of("newest_sessions", "open_sessions")) {
+      Rows.addEmpty(answer, list, List.of("sessions"), Json.array(), notRead);
+    }
+    Rows.addEmpty(answer, "sign_in_problems", RULES, Json.array(), notRead);
+    Rows.addEmptyMetadata(answer, user);
     if (!notRead.isEmpty()) {
       answer.set("not_read", notRead);
     }

@@ -3,7 +3,9 @@ package dev.clerkmcp.interceptor.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
 import dev.clerkmcp.ToolCaller;
@@ -217,7 +219,7 @@ final class OutputTest {
         "{\"limit\":1,\"order_by\":\"-updated_at\",\"fields\":[\"updated_at\"]}|",
         // An unknown name has the nearest three, of Clerk's fields and of a view's columns.
         "{\"limit\":1,\"fields\":[\"locale\",\"fist_name\"]}|fields: these objects have no fist_name; the nearest are first_name, last_name, name.",
-        "{\"limit\":1,\"fields\":[\"emial\"]}|fields: these objects have no emial; the nearest are email, locale, external_id.",
+        "{\"limit\":1,\"fields\":[\"id\",\"emial\"]}|fields: these objects have no emial; the nearest are email, locale, external_id.",
       })
   void noteNamesOnlyWhatTheCallerAskedAbout(String arguments, @Nullable String note)
       throws Exception {
@@ -243,6 +245,212 @@ final class OutputTest {
         ToolCaller.call(
             tools(sandbox, Map.of()), "clerk_users_list", (ObjectNode) Json.read(arguments));
     assertThat(result.notes()).filteredOn(note -> note.startsWith("fields:")).hasSize(notes);
+  }
+
+  private static final String METADATA =
+      "{\"data\":[{\"id\":\"org_1\",\"public_metadata\":{\"stripe.customer_id\":\"cus_1\",\"plan\":"
+          + "\"pro\",\"a\":{\"b\":1},\"a.c\":2},\"tags\":[]},{\"id\":\"org_2\",\"public_metadata\":"
+          + "{\"stripe\":{\"customer_id\":\"cus_2\"},\"a\":null},\"tags\":[{\"name\":\"x\"}]}],"
+          + "\"total_count\":2}";
+
+  /** The path, what the two rows show of it, and the note. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "public_metadata.stripe.customer_id | {'public_metadata':{'stripe.customer_id':'cus_1'}} | {'public_metadata':{'stripe':{'customer_id':'cus_2'}}} |",
+        "public_metadata[\"stripe.customer_id\"] | {'public_metadata':{'stripe.customer_id':'cus_1'}} | {'public_metadata':{}} |",
+        "public_metadata.a.b | {'public_metadata':{'a':{'b':1}}} | {'public_metadata':{'a':null}} |",
+        "public_metadata.a.c | {'public_metadata':{'a.c':2}} | {'public_metadata':{'a':null}} |",
+        "public_metadata.stripe.customer | {'public_metadata':{}} | {'public_metadata':{'stripe':{}}} | fields: these objects have no public_metadata.stripe.customer; the nearest are customer_id, stripe.customer_id, a.",
+        "public_metadata.nope | {'public_metadata':{}} | {'public_metadata':{}} | fields: these objects have no public_metadata.nope; the nearest are stripe, stripe.customer_id, a.",
+        "tags.name | {'tags':[]} | {'tags':[{'name':'x'}]} |",
+        "tags.nope | {'tags':[]} | {'tags':[{}]} | fields: these objects have no tags.nope; the nearest is name.",
+      })
+  void pathIsFoundWithDotsInItsKeysOrNamesWhatIsThere(
+      String path, String first, String second, @Nullable String note) throws Exception {
+    ToolRegistry tools = tools(FakeClerk.answering(METADATA).client(), exports());
+    ObjectNode arguments = Json.object();
+    arguments.putArray("fields").add(path);
+    ToolResult result = ToolCaller.call(tools, "clerk_organizations_list", arguments);
+    assertThat(result.notes()).isEqualTo(note == null ? List.of() : List.of(note));
+    List<JsonNode> rows = new ArrayList<>();
+    for (String row : List.of(first, second)) {
+      rows.add(
+          Json.object()
+              .put("id", "org_" + (rows.size() + 1))
+              .setAll((ObjectNode) ToolCaller.arguments(row)));
+    }
+    assertThat(Json.read(result.json()).path("data")).containsExactlyElementsOf(rows);
+    ToolResult object =
+        ToolCaller.call(
+            tools(
+                FakeClerk.answering(Json.read(METADATA).at("/data/0").toString()).client(),
+                Map.of()),
+            "clerk_organization_get",
+            arguments.put("organization_id", "org_1"));
+    assertThat(Json.read(object.json()).path("public_metadata"))
+        .isEqualTo(rows.get(0).path("public_metadata"));
+  }
+
+  @Test
+  void csvHasColumnsForKeysWithDots() throws Exception {
+    ToolRegistry tools = tools(FakeClerk.answering(METADATA).client(), exports());
+    ObjectNode arguments = Json.object().put("export", "o.csv");
+    arguments
+        .putArray("fields")
+        .add("public_metadata.stripe.customer_id")
+        .add("public_metadata[\"stripe.customer_id\"]")
+        .add("tags.name");
+    ToolCaller.call(tools, "clerk_organizations_list", arguments);
+    assertThat(Files.readString(folder.resolve("o.csv")))
+        .isEqualTo(
+            """
+            "id","public_metadata.stripe.customer_id","public_metadata[""stripe.customer_id""]","tags.name"\r
+            "org_1","cus_1","cus_1",""\r
+            "org_2","cus_2","","x"\r
+            """);
+  }
+
+  /** Rows without anything but IDs would look as if no user had a value. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_users_list    | {'limit':2,'fields':['emial','nope']} | names nothing that is there: no emial;"
+            + " the nearest are email, locale, external_id; no nope; the nearest are",
+        "clerk_users_list    | {'export':'u.csv','fields':['emial']} | names nothing that is there: no emial;",
+        "clerk_growth_report | {'fields':['signups']} | the nearest are sign_ups,",
+      })
+  void readingOnlyUnknownFieldsIsRefused(String tool, String arguments, String problem)
+      throws Exception {
+    ToolResult result =
+        ToolCaller.call(tools(sandbox, exports()), tool, ToolCaller.arguments(arguments));
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("\"name\":\"fields\"").contains(problem);
+    assertThat(files()).isEmpty();
+  }
+
+  /** Its change is made, so an error would have it made again. */
+  @Test
+  void changeWithOnlyUnknownFieldsAnswersAsWithoutThem() throws Exception {
+    ToolRegistry tools = tools(SandboxCalls.seeded(2, 5).client(), Map.of());
+    String user =
+        ToolCaller.json(ToolCaller.call(tools, "clerk_users_list", "{'limit':1}"))
+            .at("/data/0/id")
+            .asText();
+    ToolResult result =
+        ToolCaller.call(
+            tools,
+            "clerk_user_update",
+            "{'user_id':'%s','first_name':'Zora','fields':['first_nam']}".formatted(user));
+    assertThat(result.isError()).isFalse();
+    assertThat(ToolCaller.json(result).at("/changed/0/after").asText()).isEqualTo("Zora");
+    assertThat(result.notes())
+        .contains(
+            "fields: these objects have no first_nam; the nearest are first_name, last_name, username.");
+  }
+
+  @Test
+  void fieldThatAnArgumentAddsNamesTheArgument() throws Exception {
+    ToolResult result =
+        ToolCaller.call(
+            tools(sandbox, Map.of()), "clerk_organizations_list", "{'fields':['members_count']}");
+    assertThat(result.notes())
+        .containsExactly(
+            "fields: these objects have no members_count; include_members_count: true adds it.");
+  }
+
+  @Test
+  void cutReportNamesWhatGivesMoreRows() throws Exception {
+    ToolRegistry tools = tools(sandbox, Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "900"));
+    ToolResult cut =
+        ToolCaller.call(tools, "clerk_growth_report", "{'interval':'day','from':'84d'}");
+    int shown = ToolCaller.json(cut).path("rows").size();
+    assertThat(cut.notes())
+        .anyMatch(
+            note ->
+                note.endsWith(
+                    ("rows (%s of 85 items are shown). For fewer of them, choose a shorter time (from,"
+                            + " to) or change interval. For shorter ones, name parts of them: fields:"
+                            + " [\"rows.period\"].")
+                        .formatted(shown)));
+    ToolResult longer =
+        ToolCaller.call(tools, "clerk_growth_report", "{'interval':'month','from':'84d'}");
+    assertThat(longer.notes()).noneMatch(note -> note.startsWith("Left out"));
+    ToolResult parts =
+        ToolCaller.call(
+            tools,
+            "clerk_growth_report",
+            "{'interval':'day','from':'84d','fields':['rows.period']}");
+    assertThat(ToolCaller.json(parts).path("rows").size()).isGreaterThan(2 * shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_waitlist_entry_create_bulk | entries | clerk_waitlist_entries_list can show more,",
+        "clerk_invitation_create_bulk | invitations | clerk_invitations_list can show more,",
+      })
+  void cutAnswerOfAChangeNamesAToolThatReads(String tool, String argument, String advice)
+      throws Exception {
+    ToolRegistry tools =
+        tools(SandboxCalls.seeded(2, 5).client(), Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    ObjectNode arguments = Json.object();
+    ArrayNode items = arguments.putArray(argument);
+    for (int i = 0; i < 10; i++) {
+      String name = "somebody.with.a.rather.long.name.that.takes.room." + i;
+      items.addObject().put("email_address", name + "@subdomain.of.some.example.com");
+    }
+    ToolResult plan = ToolCaller.call(tools, tool, arguments.deepCopy().put("dry_run", true));
+    assertThat(plan.notes())
+        .allMatch(
+            note -> !note.startsWith("Left out") || note.endsWith("fewer changes at a time."));
+    ToolResult result = ToolCaller.call(tools, tool, arguments);
+    assertThat(result.isError()).isFalse();
+    assertThat(TokenEstimate.of(result.text())).isLessThanOrEqualTo(500);
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("Left out") && note.contains(" of 10 items are shown)"))
+        .anyMatch(note -> note.contains(advice));
+  }
+
+  /** Clerk answers every request with as much as this. */
+  private static String large(boolean list) {
+    ObjectNode object = Json.object().put("id", "x_1").put("url", "https://x.example");
+    for (int i = 0; i < 40; i++) {
+      object.put("field_" + i, "a value of some length, which fills the answer, number " + i);
+      object.putObject("metadata_" + i).put("text", "x ".repeat(100));
+    }
+    return list ? "[%s,%s,%s]".formatted(object, object, object) : object.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noCutAnswerAdvisesToRepeatAChange(boolean list) throws Exception {
+    ToolRegistry tools =
+        tools(
+            FakeClerk.answering(large(list)).client(),
+            Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500"));
+    Set<String> cut = new HashSet<>();
+    for (ToolDefinition tool : tools.tools()) {
+      if (!tool.effect().changes() || tool.isDiscovery()) {
+        continue;
+      }
+      ToolResult result =
+          ToolCaller.call(
+              tools, tool.name(), ExampleArguments.required(tool.arguments().fullSchema()));
+      for (String note : result.notes()) {
+        if (note.startsWith("Left out, since") || note.startsWith("Showing")) {
+          cut.add(tool.name());
+        }
+        assertThat(note)
+            .as(tool.name())
+            .doesNotContainIgnoringCase("call again", "repeat", "fields:", "with fields");
+      }
+    }
+    assertThat(cut).hasSizeGreaterThan(30);
   }
 
   @Test

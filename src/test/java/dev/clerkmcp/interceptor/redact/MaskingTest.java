@@ -68,7 +68,7 @@ final class MaskingTest {
         "clerk_org_memberships_list| {'organization_id':'org_1','fields':['*']}",
         "clerk_org_memberships_list| {'organization_id':'org_1','all':true,'fields':['name']}",
         "clerk_users_list       | {}",
-        "clerk_users_list       | {'fields':['name']}",
+        "clerk_users_list       | {'fields':['id','name']}",
         "clerk_user_get         | {'user_id':'user_1'}",
         "clerk_user_find        | {'user':'ada@example.com'}",
         "clerk_user_update      | {'user_id':'user_1','first_name':'Eve','dry_run':true}",
@@ -245,7 +245,9 @@ final class MaskingTest {
     assertThat(report.toString()).doesNotContain("Wilhelmina", "Quux", "quux");
     ToolResult user =
         ToolCaller.call(
-            tools, "clerk_user_get", "{'user_id':'%s','fields':'first_nam'}".formatted(first));
+            tools,
+            "clerk_user_get",
+            "{'user_id':'%s','fields':['id','first_nam']}".formatted(first));
     assertThat(user.notes())
         .containsExactly(
             "fields: these objects have no first_nam; the nearest are first_name, last_name, username.");

@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.workflows.support.Rows;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +62,30 @@ final class OrganizationOverviewTest {
     assertThat(answer.path("flags")).hasToString("[\"single_admin\"]");
     assertThat(answer.has("not_read")).isFalse();
     assertThat(clerk.changes()).isEmpty();
+  }
+
+  @Test
+  void askedFieldsWithNothingInThemAreShownSo(@TempDir Path folder) {
+    ToolRegistry tools = clerk.tools(folder, Map.of());
+    String acme = organization("Acme", 0);
+    ToolResult result =
+        clerk.call(
+            tools,
+            "clerk_org_overview",
+            "{'organization_id':'%s','fields':['domains','invitations','last_active_at']}"
+                .formatted(acme));
+    assertThat(result.notes()).isEmpty();
+    assertThat(ToolCaller.json(result).path("domains")).hasToString("[]");
+    assertThat(ToolCaller.json(result).path("invitations")).hasToString("[]");
+    assertThat(ToolCaller.json(result).has("last_active_at")).isTrue();
+    clerk.refuse("GET /organizations/" + acme + "/memberships", 403, "no_good");
+    ToolResult refused =
+        clerk.call(
+            tools,
+            "clerk_org_overview",
+            "{'organization_id':'%s','fields':['admins','members']}".formatted(acme));
+    assertThat(ToolCaller.json(refused).path("admins").asText()).startsWith("not read: 403");
+    assertThat(ToolCaller.json(refused).path("members").asText()).startsWith("not read: 403");
   }
 
   @Test

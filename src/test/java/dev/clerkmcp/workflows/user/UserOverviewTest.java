@@ -12,16 +12,20 @@ import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
+import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import dev.clerkmcp.workflows.support.Rows;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +87,32 @@ final class UserOverviewTest {
     assertThat(answer.has("sign_in_problems")).isFalse();
     assertThat(answer.has("not_read")).isFalse();
     assertThat(clerk.changes()).isEmpty();
+  }
+
+  /** A field that is missing would look as if there were no such field. */
+  @Test
+  void askedFieldsWithNothingInThemAreShownSo(@TempDir Path folder) {
+    ToolRegistry tools = clerk.tools(folder, Map.of());
+    String bob = id("POST /users", "{'email_address':['bob@example.com']}");
+    String arguments =
+        "{'user_id':'%s','fields':['organizations','invitations','phones','username','open_sessions',"
+            + "'public_metadata','organizations.role']}";
+    ToolResult result = clerk.call(tools, TOOL, arguments.formatted(bob));
+    assertThat(result.notes()).isEmpty();
+    assertThat(result.json())
+        .isEqualTo(
+            ("{\"id\":\"%s\",\"organizations\":[],\"invitations\":[],\"phones\":[],\"username\":null,"
+                    + "\"open_sessions\":0,\"public_metadata\":{}}")
+                .formatted(bob));
+    clerk.refuse("GET /users/" + bob + "/organization_memberships", 403, "no_good");
+    String one = "{'user_id':'%s','fields':['organizations','organisation']}".formatted(bob);
+    ToolResult refused = clerk.call(tools, TOOL, one);
+    assertThat(ToolCaller.json(refused).path("organizations").asText())
+        .startsWith("not read: 403 no_good");
+    assertThat(refused.notes())
+        .containsExactly(
+            "fields: these objects have no organisation; the nearest are organizations, invitations,"
+                + " organization_invitations.");
   }
 
   /** The changed fields of the user, and the problem that follows. */
