@@ -229,6 +229,15 @@ public final class ServerProcess implements AutoCloseable {
     process.toHandle().destroy(); // Process.destroy() would close the pipes as well
   }
 
+  /** Sends SIGINT, as a terminal does at Ctrl+C. */
+  void interrupt() {
+    try {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Waits for the end of the process and of stderr; null if that takes longer. */
   public @Nullable Integer exitCode(int seconds) {
     try {
