@@ -24,7 +24,7 @@ final class StartIT {
       delimiter = '|',
       value = {
         "CLERK_SECRET_KEY | pk_test_MARKED12345 | CLERK_SECRET_KEY is a publishable key",
-        "CLERK_SECRET_KEY | ${CLERK_MARKED} | CLERK_SECRET_KEY has ${...} in it, which was not replaced",
+        "CLERK_SECRET_KEY | ${CLERK_MARKED} | CLERK_SECRET_KEY cannot be used: the host did not replace ${...}",
         "CLERK_SECRET_KEY | MARKED | CLERK_SECRET_KEY is not a Clerk secret key",
         "CLERK_API_URL | api.clerk.com | CLERK_API_URL must be a URL such as",
         "CLERK_API_URL | http://api.example.com | it must begin with https://",
