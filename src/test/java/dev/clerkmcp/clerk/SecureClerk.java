@@ -95,6 +95,11 @@ public final class SecureClerk implements AutoCloseable {
         });
   }
 
+  /** The port, on the loopback. */
+  public int port() {
+    return server.getPort();
+  }
+
   /** The proxy. */
   public LoopbackProxy proxy() {
     return proxy;

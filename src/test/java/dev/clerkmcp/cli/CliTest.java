@@ -289,6 +289,29 @@ final class CliTest {
         .containsExactly("PATCH /users/user_1\n{\"first_name\":\"\u0141ukasz\"}");
   }
 
+  /** JSON has a null of its own, so the word in it can only be a name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--json {\"first_name\":\"Null\"}",
+        "--json {\"first_name\":\"\\\"Null\\\"\"}",
+        "first_name=\"Null\""
+      })
+  void wordForNullIsStoredIfItIsMeant(String written) {
+    Said said = run(false, ("call clerk_user_update user_id=user_1 " + written).split(" ", -1));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(clerk.requests()).containsExactly("PATCH /users/user_1\n{\"first_name\":\"Null\"}");
+  }
+
+  @Test
+  void wordForNullInPlainArgumentIsRefusedWithTheWayToMeanIt() throws IOException {
+    Said said = run(false, "call", "clerk_user_update", "user_id=user_1", "first_name=Null");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(Json.read(said.err()).at("/error/arguments/0/problem").asText())
+        .contains("give \"\\\"Null\\\"\" to mean the word", "clear: [\"first_name\"]");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
   @Test
   void invalidInputIsBadUsage(@TempDir Path folder) throws IOException {
     Path list = Files.writeString(folder.resolve("list.json"), "[1]");

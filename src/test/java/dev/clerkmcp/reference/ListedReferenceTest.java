@@ -56,11 +56,16 @@ final class ListedReferenceTest {
         "POST /redirect_urls | {'url':'https://app.example/in'} | clerk_redirect_url_delete | id | https://app.example/in | DELETE /redirect_urls/ID",
         "POST /enterprise_connections | {'name':'Acme Okta','provider':'saml_okta','domains':['acme.example']} | clerk_enterprise_connection_delete | enterprise_connection_id | acme.example | DELETE /enterprise_connections/ID",
         "POST /enterprise_connections | {'name':'Acme Okta','provider':'saml_okta','domains':['acme.example']} | clerk_enterprise_connection_delete | enterprise_connection_id | Acme Okta | DELETE /enterprise_connections/ID",
+        "POST /saml_connections | {'name':'Acme SAML','provider':'saml_custom','domain':'acme.example'} | clerk_saml_connection_delete | saml_connection_id | Acme SAML | DELETE /saml_connections/ID",
+        "POST /saml_connections | {'name':'Acme SAML','provider':'saml_custom','domain':'acme.example'} | clerk_saml_connection_delete | saml_connection_id | acme.example | DELETE /saml_connections/ID",
+        "POST /directories | {'name':'Acme people','provider':'okta','enterprise_connection_id':'CONNECTION'} | clerk_directory_delete | directory_id | Acme people | DELETE /directories/ID",
+        "POST /scim_directories | {'name':'Acme people','provider':'okta','enterprise_connection_id':'CONNECTION'} | clerk_scim_directory_delete | scim_directory_id | Acme people | DELETE /scim_directories/ID",
         "POST /waitlist_entries | {'email_address':'eve@example.com'} | clerk_waitlist_entry_delete | waitlist_entry_id | eve@example.com | DELETE /waitlist_entries/ID",
       })
   void nameIsTaken(
       String route, String body, String tool, String argument, String name, String request) {
-    String id = ok(route, body);
+    String id =
+        ok(route, body.contains("CONNECTION") ? body.replace("CONNECTION", connect()) : body);
     String dryRun = request.startsWith("GET") ? "" : ",'dry_run':true";
     call(tool, "{'%s':'%s'%s}".formatted(argument, id, dryRun));
     List<String> withoutLookup = List.copyOf(clerk.requests());
@@ -93,6 +98,23 @@ final class ListedReferenceTest {
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(clerk.requests())
         .anyMatch(sent -> sent.startsWith(request.replace("ORG", organization).replace("ID", id)));
+  }
+
+  /** Plans and templates are in every instance, and cannot be created. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_billing_prices_list | {'plan_id':'Pro'} | GET /billing/prices?paginated=true&plan_id=cplan_",
+        "clerk_billing_prices_list | {'plan_id':'pro_user'} | GET /billing/prices?paginated=true&plan_id=cplan_",
+        "clerk_message_template_get | {'template_type':'email','slug':'Sign-in link'} | GET /templates/email/magic_link_sign_in",
+      })
+  void nameOfWhatEveryInstanceHasIsTaken(String tool, String arguments, String request) {
+    ToolResult result = call(tool, arguments);
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(clerk.requests()).last().asString().startsWith(request);
+    assertThat(result.notes())
+        .anyMatch(note -> note.contains(" is " + request.replaceAll(".*[/=]", "")));
   }
 
   @Test
@@ -408,6 +430,12 @@ final class ListedReferenceTest {
     assertThat(call("clerk_machine_delete", "{'machine_id':'billing'}").json())
         .contains("\"status\":403", "feature_not_enabled");
     assertThat(clerk.requests()).containsExactly("GET /machines?limit=500&offset=0");
+  }
+
+  private String connect() {
+    return ok(
+        "POST /enterprise_connections",
+        "{'name':'Acme Okta','provider':'saml_okta','domains':['acme.example']}");
   }
 
   private String invite() {

@@ -68,6 +68,24 @@ final class ModernProtocolIT {
     }
   }
 
+  /** What people outside wrote is named in the metadata, beside the data itself. */
+  @Test
+  void textOfStrangersIsMarkedInBothEras() {
+    try (ServerProcess modern = ServerProcess.inSandbox();
+        ServerProcess legacy = ServerProcess.inSandbox().initialized()) {
+      String arguments = "{\"limit\":1,\"fields\":[\"public_metadata\",\"first_name\"]}";
+      modern.send(ModernRequests.call("1", "clerk_users_list", arguments));
+      legacy.send(ServerProcess.call("1", "clerk_users_list", arguments));
+      for (ServerProcess server : List.of(modern, legacy)) {
+        JsonNode meta = server.receive().at("/result/_meta");
+        assertThat(meta.path("dev.clerkmcp/untrusted"))
+            .as(meta.toString())
+            .extracting(JsonNode::asText)
+            .containsExactly("data[].first_name", "data[].public_metadata");
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "tools/list, tools",

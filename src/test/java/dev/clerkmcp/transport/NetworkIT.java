@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.AutoClose;
@@ -55,6 +56,37 @@ final class NetworkIT {
           .allMatch(head -> head.startsWith("CONNECT api.clerk.test:443 "))
           .allMatch(head -> head.contains("Basic " + Base64.getEncoder().encodeToString(login)));
       assertThat(server.everything()).doesNotContain("SECRET");
+    }
+  }
+
+  /** The network's own names lead to Clerk directly, so that a call succeeds without the proxy. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk.test | false",
+        "other.test, api.clerk.test | false",
+        "* | false",
+        "other.test | true"
+      })
+  void exceptedHostIsReachedWithoutProxy(String excepted, boolean throughProxy) throws IOException {
+    Path names = Files.writeString(folder.resolve("hosts"), "127.0.0.1 " + SecureClerk.HOST);
+    try (ServerProcess server =
+        new ServerProcess(
+                "CLERK_API_URL",
+                "https://%s:%s".formatted(SecureClerk.HOST, clerk.port()),
+                "HTTPS_PROXY",
+                proxyFor(""),
+                "NO_PROXY",
+                excepted,
+                "NODE_EXTRA_CA_CERTS",
+                clerk.pem().toString(),
+                "JDK_JAVA_OPTIONS",
+                "-Djdk.net.hosts.file=" + names)
+            .initialized()) {
+      server.send(COUNT);
+      assertThat(ServerProcess.text(server.receive())).contains("\"total_count\":3");
+      assertThat(clerk.proxy().requests().isEmpty()).isEqualTo(!throughProxy);
     }
   }
 

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class ServerProcess implements AutoCloseable {
   static final String KEY = "sk_test_0123456789abcdefMARKED";
   private static final int TIMEOUT_SECONDS = 30;
+
+  /** The mask of ignored signals with that of number 2, the second lowest bit. */
+  private static final String SIGINT_IGNORED = "SigIgn:.*[2367abef]";
+
   private static final String END = "end of output";
 
   private final Process process;
@@ -227,6 +231,29 @@ public final class ServerProcess implements AutoCloseable {
   /** Sends SIGTERM, as a host does when it is closed. */
   void terminate() {
     process.toHandle().destroy(); // Process.destroy() would close the pipes as well
+  }
+
+  /**
+   * Whether the process ignores SIGINT, since the tests were started by a shell in the background;
+   * false where that cannot be told.
+   */
+  boolean ignoresInterruption() {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    try {
+      return Files.exists(status)
+          && Files.readAllLines(status).stream().anyMatch(line -> line.matches(SIGINT_IGNORED));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends SIGINT, as a terminal does at Ctrl+C. */
+  void interrupt() {
+    try {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Waits for the end of the process and of stderr; null if that takes longer. */

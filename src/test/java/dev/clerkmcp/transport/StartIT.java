@@ -24,6 +24,7 @@ final class StartIT {
       delimiter = '|',
       value = {
         "CLERK_SECRET_KEY | pk_test_MARKED12345 | CLERK_SECRET_KEY is a publishable key",
+        "CLERK_SECRET_KEY | ${CLERK_MARKED} | CLERK_SECRET_KEY cannot be used: the host did not replace ${...}",
         "CLERK_SECRET_KEY | MARKED | CLERK_SECRET_KEY is not a Clerk secret key",
         "CLERK_API_URL | api.clerk.com | CLERK_API_URL must be a URL such as",
         "CLERK_API_URL | http://api.example.com | it must begin with https://",
@@ -41,6 +42,21 @@ final class StartIT {
       assertThat(server.standardError()).startsWith("clerk-mcp: ").contains(sentence);
       assertThat(server.standardError().lines()).hasSize(1);
       assertThat(server.everything()).doesNotContain("MARKED");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "True", "yes"})
+  void switchTakesTheWordsOfPeople(String word) {
+    try (ServerProcess server =
+        ServerProcess.inSandbox("CLERK_MCP_READ_ONLY", word).initialized()) {
+      server.send(ServerProcess.request("1", "tools/list", "{}"));
+      assertThat(server.receive().at("/result/tools"))
+          .isNotEmpty()
+          .allMatch(tool -> tool.at("/annotations/readOnlyHint").asBoolean());
+      server.send(ServerProcess.call("2", "clerk_user_ban", "{\"user_id\":\"user_1\"}"));
+      assertThat(server.receive().at("/result/content/0/text").asText())
+          .contains("CLERK_MCP_READ_ONLY");
     }
   }
 

@@ -5,6 +5,7 @@ import static dev.clerkmcp.transport.ServerProcess.call;
 import static dev.clerkmcp.transport.ServerProcess.request;
 import static dev.clerkmcp.transport.ServerProcess.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Tests the life of the process: no request is lost, and only messages are written. */
 final class StdioLifecycleIT {
@@ -68,6 +71,40 @@ final class StdioLifecycleIT {
       server.terminate();
       assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_1000\"}");
       assertThat(server.exitCode(5)).isEqualTo(128 + 15);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals")
+  void interruptionIsLikeTermination() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server = ServerProcess.callingClerk(clerk)) {
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_60000\"}"));
+      clerk.awaitRequest();
+      assumeThat(server.ignoresInterruption()).isFalse();
+      server.interrupt();
+      assertError(server.receive(), "1", -32603);
+      assertThat(server.exitCode(5)).isEqualTo(128 + 2);
+    }
+  }
+
+  /** With this property, Java itself prints to System.out, as a careless library would. */
+  @Test
+  void outputOfLibrariesGoesToStandardError() throws IOException {
+    try (SlowClerk clerk = new SlowClerk();
+        ServerProcess server =
+            new ServerProcess(
+                    "CLERK_API_URL",
+                    clerk.url(),
+                    "JDK_JAVA_OPTIONS",
+                    "-Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true")
+                .initialized()) {
+      server.send(call("1", "clerk_user_get", "{\"user_id\":\"user_x\"}"));
+      assertThat(text(server.receive())).isEqualTo("{\"id\":\"user_x\"}");
+      server.closeInput();
+      assertThat(server.receiveLines()).isEmpty();
+      assertThat(server.exitCode(5)).isZero();
+      assertThat(server.standardError()).contains("[LF_RESOLVE]");
     }
   }
 

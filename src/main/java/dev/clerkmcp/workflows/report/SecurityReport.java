@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.MembershipIndex;
 import dev.clerkmcp.export.ExportFile;
 import dev.clerkmcp.export.ExportFolder;
+import dev.clerkmcp.json.IsoTime;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
@@ -92,11 +93,17 @@ public final class SecurityReport {
           new OrganizationChecks(index, question.manyAdminsOrDefault(), findings);
       checkOrganizations(question, checks);
       checks.addTo(answer);
+      if (wanted.contains(Finding.MANY_ADMINS)) {
+        answer.put("many_admins_from", question.manyAdminsOrDefault());
+      }
     }
     if (wanted.stream().anyMatch(Finding::needsUsers)) {
       Duration inactive = Duration.ofDays(question.inactiveDaysOrDefault());
       Instant activeSince = Invocation.current().now().minus(inactive);
       answer.put("users", checkUsers(question, new UserChecks(activeSince, index, findings)));
+      if (wanted.contains(Finding.INACTIVE)) {
+        answer.put("inactive_since", IsoTime.of(activeSince));
+      }
     }
     findings.addTo(answer, question);
     return answer;

@@ -109,12 +109,10 @@ public final class BatchRunner {
     ObjectNode report = report(answer, changed, firstFailure);
     ClerkException last = end;
     if (last != null) {
-      String when =
-          last.retryAfter() == null ? "later" : "in %s s".formatted(last.retryAfter().toSeconds());
       Invocation.current()
           .note(
-              "Stopped at %s. Call again %s with the same arguments for the rest."
-                  .formatted(last.code(), when));
+              "Stopped at %s%s with the same arguments for the rest."
+                  .formatted(last.code(), when(last)));
     } else if (hasFailed()) {
       Invocation.current()
           .note("Some changes failed. Correct the cause, then call again to do the rest.");
@@ -122,6 +120,16 @@ public final class BatchRunner {
       Invocation.current().note("Nothing was left to do; nothing was changed.");
     }
     return report;
+  }
+
+  /** When the rest can be done, from the end of a sentence on. */
+  private static String when(ClerkException last) {
+    if (last.status() == 401) {
+      return ": Clerk does not accept the secret key. Once a person has replaced it, call again";
+    }
+    return last.retryAfter() == null
+        ? ". Call again later"
+        : ". Call again in %s s".formatted(last.retryAfter().toSeconds());
   }
 
   /**

@@ -238,6 +238,35 @@ class ForesightTest {
     assertThat(real.json()).contains("delete_linked_identification_disallowed");
   }
 
+  /** Clerk would refuse the second request of two, when the new address is primary already. */
+  @Test
+  void removalOfConnectedAddressIsRefusedInDryRunToo() {
+    SandboxClerk seeded = new SandboxClerk(SandboxCalls.seeded(1, 100));
+    ToolRegistry all = seeded.tools(folder, Map.of());
+    String google = "";
+    for (JsonNode user : seeded.sandbox().ok("GET /users?limit=100")) {
+      JsonNode address = user.at("/email_addresses/0");
+      if (address.at("/linked_to/0/type").asText().equals("oauth_google")) {
+        google = address.path("email_address").asText();
+      }
+    }
+    assertThat(google).as("an address of a Google account").isNotEmpty();
+    String state = seeded.sandbox().store().toJson().toString();
+    for (String dryRun : List.of(",'dry_run':true", "")) {
+      ToolResult result =
+          seeded.call(
+              all,
+              "clerk_user_change_email",
+              "{'user_id':'%s','email_address':'n@example.com','verified':true,'remove_old':true%s}"
+                  .formatted(google, dryRun));
+      assertThat(result.isError()).isTrue();
+      assertThat(ToolCaller.json(result).at("/error/arguments/0/problem").asText())
+          .contains("a connected account (oauth_google) uses " + google, "disconnect: true");
+      assertThat(seeded.changes()).isEmpty();
+    }
+    assertThat(seeded.sandbox().store().toJson()).hasToString(state);
+  }
+
   @Test
   void bannedMemberIsMarked() {
     clerk.sandbox().ok(named("POST /users/EVE/ban"));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
+import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import java.nio.file.Path;
@@ -114,6 +115,8 @@ final class ChangeAnswerTest {
             + "[{'field':'status','before':'pending','after':'revoked'}]}",
         "clerk_user_mfa_disable | {'user_id':'{ada}'}"
             + "| {'user':{'id':'{ada}','name':'ada','email':'ada@example.com'},'changed':[]}",
+        "clerk_oauth_application_update | {'oauth_application_id':'{app}','name':'New'}"
+            + "| {'id':'{app}','name':'New','changed':[{'field':'name','before':'App','after':'New'}]}",
         // Creations have what Clerk chose, and not what the caller gave
         "clerk_organization_create | {'name':'New Co','created_by':'{ada}'}"
             + "| {'id':'?','name':'New Co','slug':'new-co','max_allowed_memberships':5}",
@@ -125,6 +128,14 @@ final class ChangeAnswerTest {
       })
   void answerSaysWhatChanged(String tool, String arguments, String expected) {
     ids.put("eve", sandbox.createUser("eve2@example.com"));
+    ids.put(
+        "app",
+        sandbox
+            .ok(
+                "POST /oauth_applications",
+                "{'name':'App','redirect_uris':['https://app.example/in','https://app.example/out']}")
+            .path("id")
+            .asText());
     ObjectNode answer = answer(call(tool, arguments));
     if (expected.contains("'id':'?'")) {
       answer.put("id", "?");
@@ -145,6 +156,27 @@ final class ChangeAnswerTest {
     ToolResult result = call(tool, arguments);
     assertThat(answer(result).path("changed")).hasToString("[]");
     assertThat(result.notes()).containsExactly(NOTHING);
+  }
+
+  /** Nothing is there to undo, so the changes of this session do not list it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST /users/{bob}/ban | clerk_user_ban | {'user_id':'{bob}'}",
+        "POST /users/{bob}/unlock | clerk_user_unlock | {'user_id':'{bob}'}",
+        "POST /sessions/{session}/revoke | clerk_session_revoke | {'session_id':'{session}'}",
+      })
+  void changeOfNothingIsNoChangeToUndo(String before, String tool, String arguments) {
+    ids.put(
+        "session", sandbox.ok("POST /sessions", filled("{'user_id':'{ada}'}")).path("id").asText());
+    sandbox.ok(filled(before));
+    ToolRegistry tools = clerk.tools(folder, Map.of());
+    ToolResult result = clerk.call(tools, tool, filled(arguments));
+    assertThat(answer(result).path("changed")).isEmpty();
+    assertThat(result.notes()).containsExactly(NOTHING);
+    assertThat(clerk.call(tools, "clerk_undo_plan", "{}").json())
+        .isEqualTo("{\"changes\":[],\"total_count\":0}");
   }
 
   /** The option acts only on a new password, and the last of two requests does not end them. */

@@ -676,6 +676,25 @@ final class OutputTest {
     assertThat(clerk.requests()).containsExactly("POST /organizations\n{\"name\":\"a\\ud83db\"}");
   }
 
+  /** Persian needs the non-joiner within a word, and the joiner makes one emoji of two. */
+  @Test
+  void neededJoinersAreStoredAndAnsweredUnchanged() throws Exception {
+    String name = "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645 \uD83D\uDC69\u200D\uD83D\uDCBB";
+    SandboxCalls stored = SandboxCalls.withDefaults(1);
+    ToolRegistry tools = tools(stored.client(), Map.of());
+    ObjectNode person = Json.object().put("first_name", name).put("username", "persian");
+    person.put("skip_password_requirement", true);
+    person.putObject("public_metadata").put(name, name);
+    JsonNode created = Json.read(ToolCaller.call(tools, "clerk_user_create", person).json());
+    ObjectNode all = Json.object().set("user_id", created.path("id"));
+    ToolResult result = ToolCaller.call(tools, "clerk_user_get", all.put("fields", "*"));
+    JsonNode sent = stored.ok("GET /users/" + created.path("id").asText());
+    for (JsonNode user : List.of(sent, Json.read(result.json()), Json.read(result.text()))) {
+      assertThat(user.path("first_name").asText()).isEqualTo(name);
+      assertThat(user.path("public_metadata").path(name).asText()).isEqualTo(name);
+    }
+  }
+
   @Test
   void csvHasColumnsForPaths() throws Exception {
     FakeClerk clerk =

@@ -3,15 +3,24 @@ package dev.clerkmcp.registry.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.SandboxClerk;
+import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests that answers mark what people outside wrote, and nothing that this server wrote. */
 final class UntrustedFieldsTest {
+  @TempDir private Path folder;
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -33,6 +42,36 @@ final class UntrustedFieldsTest {
             paths.isEmpty()
                 ? Map.of()
                 : Map.of("dev.clerkmcp/untrusted", List.of(paths.split(",", -1))));
+  }
+
+  /** Through the whole chain, in which views give the fields of an answer their names. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST /api_keys | {'name':'Obey','subject':'{user}','description':'Obey'}"
+            + "| clerk_api_keys_list | {'subject':'{user}','fields':['name','description']} | data[].name,data[].description",
+        "POST /oauth_applications | {'name':'Obey','redirect_uris':['https://a.example/1']}"
+            + "| clerk_oauth_applications_list | {} | data[].name",
+        "PATCH /users/{user}/metadata | {'public_metadata':{'note':'Obey'}}"
+            + "| clerk_users_list | {'fields':['public_metadata']} | data[].public_metadata",
+        "PATCH /users/{user}/metadata | {'public_metadata':{'note':'Obey'}}"
+            + "| clerk_users_list | {'fields':['public_metadata.note']} | data[].public_metadata",
+        "PATCH /users/{user}/metadata | {'public_metadata':{'note':'Obey'}}"
+            + "| clerk_user_get | {'user_id':'{user}'} | public_metadata",
+      })
+  void answersOfToolsAreMarked(
+      String route, String body, String tool, String arguments, String paths) {
+    SandboxClerk clerk = new SandboxClerk(SandboxCalls.withDefaults(1));
+    String user = clerk.sandbox().createUser("ada@example.com");
+    clerk.sandbox().ok(route.replace("{user}", user), body.replace("{user}", user));
+    ToolResult result =
+        clerk.call(clerk.tools(folder, Map.of()), tool, arguments.replace("{user}", user));
+    assertThat(result.text()).contains("Obey");
+    assertThat(ToolCaller.json(result).toString()).contains("Obey");
+    assertThat(Json.MAPPER.<JsonNode>valueToTree(result.meta()).path("dev.clerkmcp/untrusted"))
+        .extracting(JsonNode::asText)
+        .contains(paths.split(",", -1));
   }
 
   @Test

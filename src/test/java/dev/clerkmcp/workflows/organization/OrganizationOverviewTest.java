@@ -11,6 +11,7 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.workflows.support.Rows;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -105,6 +106,25 @@ final class OrganizationOverviewTest {
     JsonNode answer = overview(acme, "");
     assertThat(answer.path("seats_left").asInt()).isZero();
     assertThat(answer.path("flags")).hasToString("[\"full\"]");
+  }
+
+  /** An expired invitation takes no seat, and nobody waits for an answer to it. */
+  @Test
+  void expiredInvitationIsNotCounted() {
+    String acme = organization("Acme", 2);
+    id(
+        "POST /organizations/" + acme + "/invitations",
+        "{'email_address':'carol@example.com','role':'org:member','expires_in_days':1}");
+    assertThat(overview(acme, "").path("invitations")).hasSize(1);
+    clerk
+        .sandbox()
+        .store()
+        .overrideTime(clerk.sandbox().store().now() + Duration.ofDays(1).toMillis());
+    JsonNode answer = overview(acme, "");
+    assertThat(answer.path("pending_invitations_count").asInt(-1)).isZero();
+    assertThat(answer.path("seats_left").asInt()).isEqualTo(1);
+    assertThat(answer.has("invitations")).isFalse();
+    assertThat(answer.path("flags")).isEmpty();
   }
 
   @Test

@@ -266,6 +266,23 @@ final class SecurityReportTest {
     assertThat(answer.path("counts")).hasToString("{\"without_admin\":0,\"one_admin\":1}");
   }
 
+  /** A number alone would not say what it counts. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'rows':0} | 2026-03-03T09:00:00Z | 5",
+        "{'inactive_days':30,'many_admins':2} | 2026-05-02T09:00:00Z | 2",
+        "{'findings':['inactive'],'rows':0} | 2026-03-03T09:00:00Z | ''",
+        "{'findings':['many_admins'],'rows':0} | '' | 5",
+        "{'findings':['banned','one_admin']} | '' | ''",
+      })
+  void thresholdsAreTold(String arguments, String inactiveSince, String manyAdminsFrom) {
+    JsonNode answer = answer(arguments);
+    assertThat(answer.path("inactive_since").asText()).isEqualTo(inactiveSince);
+    assertThat(answer.path("many_admins_from").asText()).isEqualTo(manyAdminsFrom);
+  }
+
   @Test
   void thresholdOfManyAdminsIsAnArgument() {
     JsonNode answer = answer("{'findings':['many_admins'],'many_admins':2}");

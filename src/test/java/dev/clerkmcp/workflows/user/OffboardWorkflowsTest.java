@@ -235,6 +235,28 @@ final class OffboardWorkflowsTest {
     assertThat(rest.findValuesAsText("revoked")).containsExactly("1", "1", "1");
   }
 
+  /** No later request can succeed with the key, so none is sent. */
+  @Test
+  void keyThatDiesStopsTheCallAtOnce() {
+    String dead = "DELETE /organizations/" + acme;
+    clerk.refuse(dead, 401, "clerk_key_invalid");
+    ToolResult result = callWithInterceptors("{'user_id':'%s','delete':true}");
+    assertThat(clerk.requests()).last().asString().startsWith(dead);
+    JsonNode steps = ToolCaller.json(result).path("steps");
+    assertThat(steps.at("/0/changed/0/after").asBoolean()).as("ban").isTrue();
+    assertThat(steps.at("/1/sessions_ended").asInt()).isEqualTo(2);
+    assertThat(steps.at("/2/removed").asInt()).isZero();
+    assertThat(steps.at("/2/failed/0/organization_id").asText()).isEqualTo(acme);
+    assertThat(steps.at("/2/failed/0/status").asInt()).isEqualTo(401);
+    for (int step = 3; step <= 6; step++) {
+      assertThat(steps.path(step).path("not_tried").asBoolean()).isTrue();
+    }
+    assertThat(result.notes())
+        .contains(
+            "Stopped at clerk_key_invalid: Clerk does not accept the secret key. Once a person has"
+                + " replaced it, call again with the same arguments for the rest.");
+  }
+
   @Test
   void rateLimitBeforeTheFirstStepIsAnError() {
     clerk.refuse("POST ", 429, "too_many_requests");

@@ -17,6 +17,7 @@ import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.server.ToolModule;
 import dev.clerkmcp.workflows.support.Rows;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests the overview of a user and the reported sign-in problems. */
 final class UserOverviewTest {
   private static final String TOOL = "clerk_user_overview";
+  private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
   private final SandboxClerk clerk = new SandboxClerk();
   private final String ada =
@@ -113,6 +115,23 @@ final class UserOverviewTest {
         .containsExactly(
             "fields: these objects have no organisation; the nearest are organizations, invitations,"
                 + " organization_invitations.");
+  }
+
+  @Test
+  void expiredInvitationsAreNotShown() {
+    String bob = id("POST /users", "{'email_address':['bob@example.com']}");
+    String acme = id("POST /organizations", "{'name':'Acme','created_by':'%s'}".formatted(bob));
+    id(
+        "POST /invitations",
+        "{'email_address':'ada@example.com','ignore_existing':true,'expires_in_days':1}");
+    id(
+        "POST /organizations/" + acme + "/invitations",
+        "{'email_address':'a@example.org','role':'org:member','expires_in_days':1}");
+    assertThat(overview().path("invitations")).hasSize(1);
+    assertThat(overview().path("organization_invitations")).hasSize(1);
+    clerk.sandbox().store().overrideTime(clerk.sandbox().store().now() + DAY_MS);
+    assertThat(overview().has("invitations")).isFalse();
+    assertThat(overview().has("organization_invitations")).isFalse();
   }
 
   /** The changed fields of the user, and the problem that follows. */
