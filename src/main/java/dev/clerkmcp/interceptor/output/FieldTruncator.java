@@ -28,6 +28,8 @@ final class FieldTruncator {
   private static final int SMALL = 60;
 
   /** The estimates of parts add up to the estimate of the whole, give or take so many tokens. */
+  private static final int MAX_NAMED = 5;
+
   private static final int SLACK = 5;
 
   /** The number of fields of an object of which the caller asked for one: that field and the ID. */
@@ -71,6 +73,9 @@ final class FieldTruncator {
       return reading == null
           ? "A tool that only reads can show more, this one would change things again."
           : "%s can show more, %s would change things again.".formatted(reading, tool.name());
+    }
+    if (!context.options().by().isEmpty()) {
+      return "With a smaller limit, other counts the rest; where or a coarser by makes fewer groups.";
     }
     List<String> advice = new ArrayList<>();
     if (cutList != null) {
@@ -116,7 +121,7 @@ final class FieldTruncator {
     if (!times.isEmpty()) {
       ways.add("choose a shorter time (%s)".formatted(String.join(", ", times)));
     }
-    if (!others.isEmpty()) {
+    if (!others.isEmpty() && others.size() <= MAX_NAMED) {
       ways.add("change " + String.join(", ", others));
     }
     return String.join(" or ", ways);

@@ -466,6 +466,24 @@ final class WhereTest {
         .contains("No user has a time in name.");
   }
 
+  /** Fields of groups are no advice, and none of the groups is lost without a number. */
+  @Test
+  void cutGroupsAreCountedBySmallerLimit() {
+    ToolResult cut =
+        ToolCaller.call(
+            tools(Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "500")),
+            "clerk_users_list",
+            "{'by':['id'],'limit':500}");
+    assertThat(cut.notes())
+        .anyMatch(
+            note ->
+                note.endsWith(
+                    "With a smaller limit, other counts the rest; where or a"
+                        + " coarser by makes fewer groups."));
+    JsonNode fewer = answer("clerk_users_list", "{'by':['id'],'limit':10}");
+    assertThat(fewer.at("/other/count").asInt()).isEqualTo(USERS.size() - 10);
+  }
+
   @Test
   void oneTextMayNameSeveralGroups() {
     assertThat(answer("clerk_users_list", "{'by':['mfa, banned']}").at("/groups/0"))
