@@ -92,7 +92,7 @@ public final class FieldSelection {
       String name = wanted.getKey();
       JsonNode value = object.get(name);
       if (value == null && view != null) {
-        value = view.find(name, object);
+        value = view.findAsked(name, object);
       }
       if (value != null && !value.isMissingNode()) {
         found.add(name);
