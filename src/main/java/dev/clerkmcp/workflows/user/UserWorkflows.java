@@ -189,8 +189,9 @@ public final class UserWorkflows {
       ArrayNode rows, @Nullable Long total, UserOrder order, PageRequest page) {
     long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
     long end = (page.offset() == null ? 0 : page.offset()) + rows.size();
-    boolean more =
-        total == null || order.startingAfter() != null ? rows.size() >= limit : end < total;
+    boolean full = rows.size() >= limit;
+    boolean counted = total != null && order.startingAfter() == null;
+    boolean more = counted ? end < total : full;
     if (!more || rows.isEmpty()) {
       return null;
     }
