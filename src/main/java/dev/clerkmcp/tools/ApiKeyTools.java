@@ -132,11 +132,7 @@ public interface ApiKeyTools {
 
   /** The page of a list to read, for lists of which Clerk returns at most 100 rows a page. */
   record SmallPage(
-      @Arg(
-              value = "1-100; default 10. With all or export: rows in all",
-              min = 1,
-              max = 100,
-              clamped = true)
+      @Arg(value = "1-100 a page; default 10", min = 1, max = 100, clamped = true)
           @Nullable Integer limit,
       @Arg(value = "Rows to skip", min = 0) @Nullable Long offset) {
     /** The largest page at an offset; null is the first row. */

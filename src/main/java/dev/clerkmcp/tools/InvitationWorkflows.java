@@ -34,8 +34,8 @@ public final class InvitationWorkflows {
       core = true,
       aliases = "list_auth_invitations")
   @Description(
-      "List invitations to the application, newest first; all of them: status all, by status"
-          + " unless order_by is given. Without status, revoked ones are left out.")
+      "List invitations to the application, newest first; all, by status or order_by: status"
+          + " all. Without status, revoked ones are left out.")
   public ListPage list(
       @Arg("Default: any but revoked") @Nullable InvitationSelection status,
       @Arg("Email address or invitation ID") @Nullable String query,
