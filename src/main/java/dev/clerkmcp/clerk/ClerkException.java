@@ -61,6 +61,11 @@ public final class ClerkException extends RuntimeException {
         null);
   }
 
+  /** The failure of a request that only reads, whose answer lacks what Clerk's answer has. */
+  public static ClerkException unusable(String message) {
+    return withoutAnswer("answer_unusable", message, false, null);
+  }
+
   /** A failure like Clerk's status 404, for objects that Clerk has no endpoint to get. */
   public static ClerkException notFound(String message) {
     return new ClerkException(

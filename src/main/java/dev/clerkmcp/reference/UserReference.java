@@ -31,6 +31,9 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
   /** The most users with one word in their names that are searched for the other words. */
   private static final int MAX_SAME_NAME = 100;
 
+  /** What matched if the text is the whole name. */
+  private static final String NAME = "name";
+
   private static final Pattern BETWEEN_NAMES = Pattern.compile("[\\s,]+");
   private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{6,14}");
   private static final Pattern WRITTEN_BETWEEN_DIGITS =
@@ -161,7 +164,10 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     return filter;
   }
 
-  /** The users who have the text, or the local part of an address, in an identifier or a name. */
+  /**
+   * The users who have the text, or the local part of an address, in an identifier or a name; first
+   * those whose whole name it is.
+   */
   public List<Match> similar(Source users, int limit) {
     String part = part();
     if (rounds.isEmpty() || part.isEmpty()) {
@@ -170,22 +176,26 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     List<Match> found = new ArrayList<>();
     for (JsonNode row : users.matching(similarity(), limit)) {
       ClerkUser user = new ClerkUser(row);
-      found.add(partial(user, part, isAddress() ? "part before @ in " : "part of "));
+      found.add(
+          isNameOf(user)
+              ? new Match(user, NAME, false)
+              : partial(user, part, isAddress() ? "part before @ in " : "part of "));
     }
-    return found.isEmpty() ? inAnyOrder(users, limit) : found;
+    return wholeFirst(found.isEmpty() ? inAnyOrder(users) : found).stream().limit(limit).toList();
+  }
+
+  private static List<Match> wholeFirst(List<Match> matches) {
+    return matches.stream()
+        .sorted(Comparator.comparing(match -> !match.matched().equals(NAME)))
+        .toList();
   }
 
   /**
    * The users whose names have all words in any order: in many countries, and in lists, the family
    * name comes first.
    */
-  private List<Match> inAnyOrder(Source users, int limit) {
-    List<String> words =
-        BETWEEN_NAMES
-            .splitAsStream(text.toLowerCase(Locale.ROOT))
-            .filter(word -> !word.isEmpty())
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .toList();
+  private List<Match> inAnyOrder(Source users) {
+    List<String> words = words(text);
     if (words.size() < 2 || isAddress()) {
       return List.of();
     }
@@ -194,11 +204,26 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
     for (JsonNode row : users.matching(longest, MAX_SAME_NAME)) {
       ClerkUser user = new ClerkUser(row);
       String name = user.name().toLowerCase(Locale.ROOT);
-      if (found.size() < limit && words.stream().allMatch(name::contains)) {
-        found.add(new Match(user, "words of name", false));
+      if (words.stream().allMatch(name::contains)) {
+        found.add(new Match(user, isNameOf(user) ? NAME : "words of name", false));
       }
     }
     return found;
+  }
+
+  /** Whether the text is the whole name of a user, in any order of its words. */
+  private boolean isNameOf(ClerkUser user) {
+    List<String> words = words(text);
+    return !words.isEmpty() && words.equals(words(user.name()));
+  }
+
+  /** The words of a name in lower case, the longest first, and in order of the alphabet. */
+  private static List<String> words(String name) {
+    return BETWEEN_NAMES
+        .splitAsStream(name.toLowerCase(Locale.ROOT))
+        .filter(word -> !word.isEmpty())
+        .sorted(Comparator.comparingInt(String::length).reversed().thenComparing(word -> word))
+        .toList();
   }
 
   /** The filter for the users of {@link #similar}. */
@@ -216,7 +241,7 @@ public record UserReference(String text, List<List<Identifier>> rounds) {
 
   private static Match partial(ClerkUser user, String part, String matched) {
     if (hasPart(List.of(user.name()), part)) {
-      return new Match(user, matched + "name", false);
+      return new Match(user, matched + NAME, false);
     }
     for (Identifier identifier : Identifier.values()) {
       if (hasPart(user.values(identifier), part)) {

@@ -68,6 +68,11 @@ public record CallOptions(
     return where != null || counts();
   }
 
+  /** Whether the call reads page after page by itself, so that a page does not bound its rows. */
+  boolean readsPages() {
+    return all || export != null || selects();
+  }
+
   /** Whether the call asks for numbers instead of rows. */
   public boolean counts() {
     return count || !by.isEmpty();

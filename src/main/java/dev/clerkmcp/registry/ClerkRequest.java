@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkClient.ClerkResponse;
+import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.Endpoint.Payload;
 import dev.clerkmcp.clerk.RequestPreview;
@@ -168,8 +169,17 @@ public final class ClerkRequest {
             .instance()
             .clerk()
             .exchange(endpoint, arguments, content, context.invocation().cancellation());
+    checkNumber(received.body());
     answer = received;
     return received.body();
+  }
+
+  private void checkNumber(JsonNode body) {
+    String number = method.number();
+    if (!number.isEmpty() && !body.path(number).isIntegralNumber()) {
+      throw ClerkException.unusable(
+          "The response is not Clerk's: it has no number in %s.".formatted(number));
+    }
   }
 
   /** Whether the client was told to send it, so that Clerk may have received it. */

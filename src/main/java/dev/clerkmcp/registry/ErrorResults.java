@@ -219,7 +219,7 @@ final class ErrorResults {
       case "no_secret_key" -> caller.isCommandLine() ? KEY_IN_SHELL : KEY_IN_HOST;
       case "timeout" -> "Ask for less, or try again later.";
       case "answer_too_large" -> "Ask for less, with a smaller limit.";
-      case "answer_not_json" -> "A person should check " + Setting.API_URL + ".";
+      case "answer_not_json", "answer_unusable" -> "A person should check " + Setting.API_URL + ".";
       case "connection_failed" -> "A person should check what the message names.";
       default -> "A person should check the network and " + Setting.API_URL + ".";
     };

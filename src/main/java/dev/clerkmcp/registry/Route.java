@@ -17,4 +17,10 @@ import java.lang.annotation.Target;
 public @interface Route {
   /** Method and path template. */
   String value();
+
+  /**
+   * The field with a whole number that Clerk's answer must have, for an operation that counts: an
+   * answer without it would be read as zero. Empty for any other operation.
+   */
+  String number() default "";
 }

@@ -425,6 +425,9 @@ public final class ToolCallContext {
     }
     ObjectNode object = callerArguments instanceof ObjectNode fields ? fields : Json.object();
     ArgumentParseContext parsing = new ArgumentParseContext(time, tool.effect().readOnly());
+    if (tool.listing() && readsPages(object)) {
+      parsing.withoutMaximum(); // the limit is one of rows, and the maximum one of a page
+    }
     ObjectNode parsed = tool.arguments().read(object, "", parsing);
     if (!parsing.problems().isEmpty()) {
       throw new InvalidArgumentsException(parsing.problems());
@@ -434,5 +437,10 @@ public final class ToolCallContext {
       noteForGood(REPEATING);
     }
     return parsed;
+  }
+
+  private boolean readsPages(ObjectNode given) {
+    ArgumentParseContext trial = new ArgumentParseContext(time, true);
+    return CallOptions.take(tool.arguments().read(given, "", trial), true).readsPages();
   }
 }

@@ -87,6 +87,12 @@ record ToolMethod(
     return method.getReturnType() == ListPage.class;
   }
 
+  /** The field with a number that Clerk's answer must have; empty for none. */
+  String number() {
+    Route route = method.getAnnotation(Route.class);
+    return route == null ? "" : route.number();
+  }
+
   /** Whether Clerk returns the list in pages. */
   boolean isPaged() {
     return arguments.schema().find("offset") != null;

@@ -31,6 +31,12 @@ public @interface View {
   String[] row();
 
   /**
+   * Further names by which a caller may ask for a column that an object has: {@code role =
+   * organization_role}. No answer shows it by such a name unasked.
+   */
+  String[] also() default {};
+
+  /**
    * The flags: words that are shown if a condition holds. A condition is a path whose value must be
    * true or not empty ({@code banned}), must be neither ({@code !active}), or must be equal to a
    * text ({@code status:expired}). Its word is the last word of the path, or a word of its own

@@ -132,7 +132,8 @@ public interface ApiKeyTools {
 
   /** The page of a list to read, for lists of which Clerk returns at most 100 rows a page. */
   record SmallPage(
-      @Arg(value = "1-100; default 10", min = 1, max = 100, clamped = true) @Nullable Integer limit,
+      @Arg(value = "1-100 a page; default 10", min = 1, max = 100, clamped = true)
+          @Nullable Integer limit,
       @Arg(value = "Rows to skip", min = 0) @Nullable Long offset) {
     /** The largest page at an offset; null is the first row. */
     public static SmallPage largest(@Nullable Long offset) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.Tool;
 import dev.clerkmcp.registry.ToolGroup;
@@ -14,6 +15,7 @@ import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.PageRequest;
 import dev.clerkmcp.tools.InvitationTools.InvitationFilter;
 import dev.clerkmcp.tools.InvitationTools.InvitationStatus;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Lists invitations to the application in one state or in all; Clerk lists one state a request. */
@@ -32,7 +34,7 @@ public final class InvitationWorkflows {
       core = true,
       aliases = "list_auth_invitations")
   @Description(
-      "List invitations to the application, newest first; all of them, by status: status"
+      "List invitations to the application, newest first; all, by status or order_by: status"
           + " all. Without status, revoked ones are left out.")
   public ListPage list(
       @Arg("Default: any but revoked") @Nullable InvitationSelection status,
@@ -42,11 +44,39 @@ public final class InvitationWorkflows {
     if (status != InvitationSelection.ALL) {
       return list(status == null ? null : status.one, query, orderBy, page);
     }
-    return listAll(query, orderBy, page);
+    return orderBy == null ? listAll(query, page) : listAll(query, orderBy, page);
   }
 
-  /** Joins the lists of each status, since Clerk has no status for all. */
-  private ListPage listAll(@Nullable String query, @Nullable String orderBy, PageRequest page) {
+  /**
+   * Merges the lists of each status to one in the wanted order. The page is found again from the
+   * first row on, since only the merged lists tell how many rows of each status come before it; a
+   * call that reads several pages goes on where the page before ended.
+   */
+  private ListPage listAll(@Nullable String query, String orderBy, PageRequest page) {
+    int limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
+    long offset = page.offset() == null ? 0 : page.offset();
+    Merging merging =
+        Objects.requireNonNull(Invocation.current().context())
+            .attribute(Merging.class, Merging::new);
+    MergedLists merged = merging.lists;
+    if (merged == null || merged.position() != offset) {
+      merged = new MergedLists(orderBy);
+      for (InvitationStatus status : InvitationStatus.values()) {
+        merged.add(part -> list(status, query, orderBy, part));
+      }
+      merging.lists = merged;
+      merged.skip(offset, limit);
+    }
+    ArrayNode rows = merged.next(limit);
+    return ListPage.of(rows, merged.total(), offset);
+  }
+
+  private static final class Merging {
+    private @Nullable MergedLists lists;
+  }
+
+  /** Joins the lists of each status, one after the other, since Clerk has no status for all. */
+  private ListPage listAll(@Nullable String query, PageRequest page) {
     int limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
     long offset = page.offset() == null ? 0 : page.offset();
     ArrayNode rows = Json.array();
@@ -54,7 +84,7 @@ public final class InvitationWorkflows {
     for (InvitationStatus status : InvitationStatus.values()) {
       int wanted = limit - rows.size();
       long skipped = Math.max(0, offset - total);
-      ListPage part = list(status, query, orderBy, new PageRequest(Math.max(1, wanted), skipped));
+      ListPage part = list(status, query, null, new PageRequest(Math.max(1, wanted), skipped));
       for (JsonNode row : part.data()) {
         if (rows.size() < limit) {
           rows.add(row);

@@ -72,6 +72,7 @@ import org.jspecify.annotations.Nullable;
       "last_sign_in_at as day unless created_at",
       "last_active_at as day unless last_sign_in_at"
     },
+    also = "role = organization_role",
     more = {
       "email_addresses",
       "phone_numbers",
@@ -143,7 +144,7 @@ public interface UserTools {
 
   @Tool(name = "clerk_users_count", title = "Count users", effect = READ)
   @Description("Count the users that match all filters; clerk_users_list counts by where.")
-  @Route("GET /users/count")
+  @Route(value = "GET /users/count", number = "total_count")
   JsonNode count(PartialUpdate<UserFilter> filter);
 
   @Tool(

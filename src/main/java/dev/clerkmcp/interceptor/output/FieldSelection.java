@@ -136,7 +136,7 @@ public final class FieldSelection {
   /** The object with the column that the first word of a path names, if it has no such field. */
   private static JsonNode with(JsonNode object, @Nullable ObjectRenderer view, List<String> keys) {
     JsonNode column =
-        view == null || RowPath.step(object, keys) > 0 ? null : view.find(keys.get(0), object);
+        view == null || RowPath.step(object, keys) > 0 ? null : view.findAsked(keys.get(0), object);
     return column == null ? object : Json.object().set(keys.get(0), column);
   }
 

@@ -30,6 +30,7 @@ final class ObjectRenderer {
 
   private final List<Column> row;
   private final List<Flag> flags;
+  private final List<Column> also;
   private final List<Column> more;
   private final boolean rest;
   private final Set<String> except;
@@ -38,6 +39,7 @@ final class ObjectRenderer {
 
   ObjectRenderer(View view) {
     this.row = columns(view.row());
+    this.also = columns(view.also());
     this.flags = flags(view);
     this.rest = List.of(view.more()).contains(REST);
     this.more =
@@ -270,6 +272,18 @@ final class ObjectRenderer {
     }
     Flag flag = findFlag(name);
     return flag == null ? null : BooleanNode.valueOf(flag.holds().test(object));
+  }
+
+  /** The value that a caller asks for by a name that is not Clerk's; null if there is none. */
+  @Nullable JsonNode findAsked(String name, JsonNode object) {
+    JsonNode found = find(name, object);
+    return found != null
+        ? found
+        : also.stream()
+            .filter(column -> column.name().equals(name))
+            .map(column -> column.in(object))
+            .findFirst()
+            .orElse(null);
   }
 
   private @Nullable Column findColumn(String name) {

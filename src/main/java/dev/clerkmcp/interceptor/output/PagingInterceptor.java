@@ -73,27 +73,20 @@ public final class PagingInterceptor implements ToolInterceptor {
       throw InvalidArgumentsException.of(
           CallOptions.EXPORT, "needs rows, and count and by answer with numbers only");
     }
-    int groups = context.arguments().path(LIMIT).asInt(GROUPS);
-    if (selection.isCountedByClerk()) {
-      Long total = total(chain);
-      if (total != null) {
-        return selection.number(total);
-      }
-    }
-    JsonNode unused = walk(chain, selection, page -> true);
-    return selection.numbers(groups);
-  }
-
-  /** The number of all rows, if Clerk tells it with a page. */
-  private static @Nullable Long total(Chain chain) {
-    ToolCallContext context = chain.context();
-    ObjectNode given = context.arguments().deepCopy();
-    context.set(LIMIT, context.tool().toArgument(LIMIT, LongNode.valueOf(1)));
-    try {
-      return ListPage.ofJson(chain.proceed()).totalCount();
-    } finally {
-      restore(context, given);
-    }
+    int groups = (int) Math.min(Integer.MAX_VALUE, context.arguments().path(LIMIT).asLong(GROUPS));
+    // If Clerk tells no total with the first row, the rows after it are counted.
+    boolean asked = selection.isCountedByClerk();
+    @Nullable Long[] total = {null};
+    JsonNode unused =
+        walk(
+            chain,
+            selection,
+            asked ? 1 : Pages.LARGEST,
+            page -> {
+              total[0] = asked ? selection.page().totalCount() : null;
+              return total[0] == null;
+            });
+    return total[0] == null ? selection.numbers(groups) : selection.number(total[0]);
   }
 
   /** Stops when the answer is full, because further pages could not be shown. */
@@ -104,6 +97,7 @@ public final class PagingInterceptor implements ToolInterceptor {
         walk(
             chain,
             selection,
+            Pages.LARGEST,
             page -> {
               page.forEach(rows::add);
               size[0] += TokenBudget.size(page);
@@ -120,6 +114,7 @@ public final class PagingInterceptor implements ToolInterceptor {
           walk(
               chain,
               selection,
+              Pages.LARGEST,
               page -> {
                 for (JsonNode row : page) {
                   file.add(row);
@@ -138,23 +133,27 @@ public final class PagingInterceptor implements ToolInterceptor {
         ObjectNode rest = selection.answer(last, sample);
         rest.remove(List.of("data", "total_count"));
         answer.setAll(rest);
+      } else if (last.has(NEXT)) { // the limit ended reading
+        answer.put("has_more", true).set(NEXT, last.get(NEXT));
       }
       return answer;
     }
   }
 
   /**
-   * Reads pages while more follow and {@code use} wants them, and returns the last one.
+   * Reads pages while more follow, {@code use} wants them and the limit of the call is not reached,
+   * and returns the last one. Pages are as large as Clerk allows; the last is as large as the limit
+   * still needs, so that what follows it is what follows the rows.
    *
-   * @param selection reduces the pages to the rows that the caller wants; null for all rows
+   * @param selection reduces the pages to the rows that the caller wants, and knows how many; null
+   *     for all rows
+   * @param first the size of the first page
    */
   private static ObjectNode walk(
-      Chain chain, @Nullable Selection selection, Predicate<ArrayNode> use) {
+      Chain chain, @Nullable Selection selection, int first, Predicate<ArrayNode> use) {
     ToolCallContext context = chain.context();
     ObjectNode given = context.arguments().deepCopy();
-    if (!given.has(LIMIT) || selection != null) {
-      context.set(LIMIT, context.tool().toArgument(LIMIT, LongNode.valueOf(Pages.LARGEST)));
-    }
+    long most = selection == null ? given.path(LIMIT).asLong(Long.MAX_VALUE) : Long.MAX_VALUE;
     ObjectNode[] last = {Json.object()};
     long[] read = {0};
     try {
@@ -163,13 +162,16 @@ public final class PagingInterceptor implements ToolInterceptor {
               "rows",
               position -> {
                 position.properties().forEach(step -> context.set(step.getKey(), step.getValue()));
+                long size = Math.min(read[0] == 0 ? first : Pages.LARGEST, most - read[0]);
+                context.set(LIMIT, context.tool().toArgument(LIMIT, LongNode.valueOf(size)));
                 last[0] = (ObjectNode) chain.proceed();
                 return selection == null ? ListPage.ofJson(last[0]) : selection.page();
               },
               page -> {
-                read[0] += page.size();
+                long before = read[0];
+                read[0] = Math.min(most, before + page.size());
                 return selection == null
-                    ? use.test(page)
+                    ? use.test(first(read[0] - before, page, last[0], context)) && read[0] < most
                     : use.test(ListPage.ofJson(last[0]).data()) && selection.wantsMore();
               });
       if (end == Pages.End.SAME_PAGE) {
@@ -180,6 +182,21 @@ public final class PagingInterceptor implements ToolInterceptor {
     } finally {
       restore(context, given);
     }
+  }
+
+  /** The first rows of a page; Clerk may answer more rows than it was asked for. */
+  private static ArrayNode first(
+      long wanted, ArrayNode page, ObjectNode answer, ToolCallContext context) {
+    if (wanted == page.size()) {
+      return page;
+    }
+    ArrayNode rows = Json.array();
+    page.valueStream().limit(wanted).forEach(rows::add);
+    ObjectNode rest = TokenBudgetInterceptor.rest(context, answer, rows);
+    if (rest != null) {
+      answer.put("has_more", true).set(NEXT, rest);
+    }
+    return rows;
   }
 
   private static void restore(ToolCallContext context, ObjectNode given) {

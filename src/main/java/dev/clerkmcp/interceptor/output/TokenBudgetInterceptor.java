@@ -99,9 +99,10 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
     context
         .invocation()
         .note(
-            "Showing %s of %s rows (limit: %s tokens, %s). %s"
+            "Showing %s of %s%s rows (limit: %s tokens, %s). %s"
                 .formatted(
                     shown.size(),
+                    isUntold(answer) ? "at least " : "",
                     total,
                     budget.tokens(),
                     Setting.MAX_RESULT_TOKENS,
@@ -110,6 +111,11 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
                         : "For the rest, repeat the call with %s. Or use export, where for fewer rows, count: true for a number."
                             .formatted(rest)));
     return cut;
+  }
+
+  /** Whether more rows follow than the answer has, and it does not tell how many. */
+  private static boolean isUntold(ObjectNode answer) {
+    return answer.path("has_more").asBoolean() && !answer.has("total_count");
   }
 
   private JsonNode fewerFields(ToolCallContext context, JsonNode answer, int tokens) {
@@ -128,8 +134,7 @@ public final class TokenBudgetInterceptor implements ToolInterceptor {
   }
 
   /** The arguments that read on after the shown rows; null if the list has no pages. */
-  private static @Nullable ObjectNode rest(
-      ToolCallContext context, ObjectNode answer, ArrayNode shown) {
+  static @Nullable ObjectNode rest(ToolCallContext context, ObjectNode answer, ArrayNode shown) {
     Selection selection = Selection.find(context);
     if (selection != null) { // rows between those that are shown do not match
       return selection.after(shown.size());

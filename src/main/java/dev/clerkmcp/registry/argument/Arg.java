@@ -45,6 +45,9 @@ public @interface Arg {
    */
   boolean inferred() default false;
 
-  /** Whether a greater value is lowered to {@link #max} with a note, instead of an error. */
+  /**
+   * Whether a greater value is lowered to {@link #max} with a note, instead of an error. It is left
+   * as it is in a list that is read page by page, whose maximum is that of a page.
+   */
   boolean clamped() default false;
 }

@@ -12,6 +12,7 @@ public final class ArgumentParseContext {
   private final List<String> notes = new ArrayList<>();
 
   private boolean countedFromNow;
+  private boolean withoutMaximum;
 
   /**
    * Begins a parse.
@@ -30,6 +31,16 @@ public final class ArgumentParseContext {
 
   Instant now() {
     return now;
+  }
+
+  /** Takes a value above the maximum as it is, instead of lowering it. */
+  public ArgumentParseContext withoutMaximum() {
+    withoutMaximum = true;
+    return this;
+  }
+
+  boolean lowers() {
+    return !withoutMaximum;
   }
 
   void problem(String argument, String message) {

@@ -167,6 +167,9 @@ public sealed interface ArgumentType
         return null;
       }
       if (clamped && number.compareTo(BigDecimal.valueOf(max)) > 0) {
+        if (!parsing.lowers()) {
+          return LongNode.valueOf(number.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue());
+        }
         parsing.note("%s was lowered from %s to %s, the maximum.".formatted(path, number, max));
         return LongNode.valueOf(max);
       }

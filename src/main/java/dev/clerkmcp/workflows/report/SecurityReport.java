@@ -31,6 +31,7 @@ import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
 import dev.clerkmcp.workflows.support.MembershipReader;
 import dev.clerkmcp.workflows.support.PartialFetch;
+import dev.clerkmcp.workflows.support.UserTotal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -135,7 +136,7 @@ public final class SecurityReport {
   /** Checks the users, newest first, and returns how many were read. */
   private long checkUsers(SecurityQuestion question, UserChecks check) {
     PartialUpdate<UserFilter> filter = new PartialUpdate<>(question.userFilter());
-    long total = users.count(filter).path("total_count").asLong();
+    Long total = UserTotal.begin(users, filter).find();
     int most = question.maxUsersOrDefault();
     long[] read = {0};
     JsonNode[] last = {Json.object()};
@@ -149,24 +150,25 @@ public final class SecurityReport {
               last[0] = page.path(page.size() - 1);
               return read[0] < most;
             });
-    if (end != Pages.End.LAST_PAGE && read[0] < total) {
+    if (end != Pages.End.LAST_PAGE && (total == null || read[0] < total)) {
       tellCut(read[0], total, last[0]);
     }
     return read[0];
   }
 
-  private ListPage page(PartialUpdate<UserFilter> filter, long total, int limit, ObjectNode next) {
+  private ListPage page(
+      PartialUpdate<UserFilter> filter, @Nullable Long total, int limit, ObjectNode next) {
     ArrayNode rows = users.list(filter, PageRequest.first(limit), UserOrder.from(next)).data();
     return new ListPage(rows, total, rows.size() >= limit ? UserOrder.next(rows) : null);
   }
 
-  private static void tellCut(long read, long total, JsonNode last) {
+  private static void tellCut(long read, @Nullable Long total, JsonNode last) {
     Instant rest = Instant.ofEpochMilli(last.path("created_at").asLong() + 1);
     Invocation.current()
         .note(
             ("Only the newest %s of %s users were read (max_users). For the rest repeat the call"
                     + " with created_at_before: \"%s\", or narrow it to an organization_id.")
-                .formatted(read, total, rest));
+                .formatted(read, total == null ? "an unknown number of" : total, rest));
   }
 
   /** What a security report covers. */

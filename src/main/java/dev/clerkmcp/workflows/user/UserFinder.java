@@ -16,11 +16,13 @@ import dev.clerkmcp.registry.argument.PartialUpdate;
 import dev.clerkmcp.tools.UserTools;
 import dev.clerkmcp.tools.UserTools.UserFilter;
 import dev.clerkmcp.tools.UserTools.UserOrder;
+import dev.clerkmcp.workflows.support.UserTotal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds users by any identifier, ID or name. */
 @ToolGroup(id = "workflows", description = "Workflows: everyday jobs that take several calls")
@@ -94,27 +96,27 @@ public final class UserFinder {
     }
   }
 
-  /** How many more users match than are shown. */
-  private long left(
+  /** How many more users match than are shown; null if Clerk does not tell it. */
+  private @Nullable Long left(
       UserReference reference, List<UserReference.Match> similar, Set<String> shownIds) {
     long shown = similar.stream().filter(match -> shownIds.contains(id(match))).count();
-    long total =
-        similar.size() > MAX_CANDIDATES
-            ? Math.max(
-                similar.size(),
-                users
-                    .count(new PartialUpdate<>(reference.similarity()))
-                    .path("total_count")
-                    .asLong())
-            : similar.size();
-    return total - shown;
+    if (similar.size() <= MAX_CANDIDATES) {
+      return similar.size() - shown;
+    }
+    Long total = UserTotal.begin(users, new PartialUpdate<>(reference.similarity())).findOrTell();
+    return total == null ? null : Math.max(similar.size(), total) - shown;
   }
 
-  private static ObjectNode answer(Collection<ObjectNode> candidates, long left, String elsewhere) {
+  private static ObjectNode answer(
+      Collection<ObjectNode> candidates, @Nullable Long left, String elsewhere) {
     ObjectNode answer = Json.object();
     answer.putArray("candidates").addAll(candidates);
-    if (left > 0) {
-      answer.put("has_more", true).put("more", left).put("remedy", NARROWER);
+    if (left == null || left > 0) {
+      answer.put("has_more", true);
+      if (left != null) {
+        answer.put("more", left);
+      }
+      answer.put("remedy", NARROWER);
     } else if (candidates.isEmpty() || elsewhere.equals(INVITED)) {
       answer.put("remedy", elsewhere);
     }

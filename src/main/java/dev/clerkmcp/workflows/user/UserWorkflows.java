@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ListPage;
@@ -29,11 +30,11 @@ import dev.clerkmcp.tools.UserTools.UserOrder;
 import dev.clerkmcp.tools.UserTools.UserPrimaries;
 import dev.clerkmcp.tools.UserTools.UserProfile;
 import dev.clerkmcp.workflows.support.TwoPartUpdate;
+import dev.clerkmcp.workflows.support.UserTotal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +69,14 @@ public final class UserWorkflows {
       UserOrder order,
       PageRequest page) {
     PartialUpdate<UserFilter> wanted = organization == null ? filter : within(organization, filter);
-    Supplier<JsonNode> count = count(wanted);
+    UserTotal counting = counting(wanted);
     ArrayNode rows = users.list(wanted, page, order).data();
     if (organization != null) {
       addRoles(rows, organization);
     }
     noteUnverified(rows, wanted.json());
     noteEmptyLast(order);
-    long total = count.get().path("total_count").asLong();
+    Long total = isTotalShown() ? counting.findOrTell() : counting.find();
     return new ListPage(rows, total, next(rows, total, order, page));
   }
 
@@ -114,20 +115,28 @@ public final class UserWorkflows {
   }
 
   /** The total, which is asked once in a call that reads several pages. */
-  private Supplier<JsonNode> count(PartialUpdate<UserFilter> filter) {
-    Invocation invocation = Invocation.current();
-    ToolCallContext context = Objects.requireNonNull(invocation.context());
-    Total total = context.attribute(Total.class, Total::new);
-    Supplier<JsonNode> count = total.count;
-    if (count == null) {
-      count = invocation.fork(() -> users.count(filter));
-      total.count = count;
+  private UserTotal counting(PartialUpdate<UserFilter> filter) {
+    Total total = context().attribute(Total.class, Total::new);
+    UserTotal counting = total.counting;
+    if (counting == null) {
+      counting = UserTotal.begin(users, filter);
+      total.counting = counting;
     }
-    return count;
+    return counting;
   }
 
   private static final class Total {
-    private @Nullable Supplier<JsonNode> count;
+    private @Nullable UserTotal counting;
+  }
+
+  /** Whether the answer tells how many users match the filter, rather than what was read. */
+  private static boolean isTotalShown() {
+    CallOptions options = context().options();
+    return !options.selects() && options.export() == null;
+  }
+
+  private static ToolCallContext context() {
+    return Objects.requireNonNull(Invocation.current().context());
   }
 
   /** Tells which rows were found by an identifier that is not proven to be the user's. */
@@ -177,10 +186,12 @@ public final class UserWorkflows {
 
   /** The arguments for the next page: a cursor where Clerk has one. */
   private static @Nullable ObjectNode next(
-      ArrayNode rows, long total, UserOrder order, PageRequest page) {
+      ArrayNode rows, @Nullable Long total, UserOrder order, PageRequest page) {
     long limit = page.limit() == null ? ListPage.DEFAULT_LIMIT : page.limit();
     long end = (page.offset() == null ? 0 : page.offset()) + rows.size();
-    boolean more = order.startingAfter() == null ? end < total : rows.size() >= limit;
+    boolean full = rows.size() >= limit;
+    boolean counted = total != null && order.startingAfter() == null;
+    boolean more = counted ? end < total : full;
     if (!more || rows.isEmpty()) {
       return null;
     }

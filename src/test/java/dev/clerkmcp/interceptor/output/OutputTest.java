@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.ExampleArguments;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.clerk.ClerkClient;
 import dev.clerkmcp.config.ConfigException;
@@ -509,12 +510,89 @@ final class OutputTest {
 
   @Test
   void usersAreReadByCursor() throws Exception {
+    SandboxClerk users = new SandboxClerk(SandboxCalls.seeded(1, 620));
+    ToolResult result =
+        users.call(users.tools(folder, exports()), "clerk_users_list", "{'export':'all.csv'}");
+    assertThat(Json.read(result.json()).path("rows").asInt()).isEqualTo(620);
+    assertThat(users.requests())
+        .hasSize(3)
+        .anyMatch(request -> request.startsWith("GET /users?limit=500&starting_after=user_"));
+  }
+
+  /** A limit is one of rows in all; it makes no pages smaller than the rows that it leaves. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1    | 1    | true  | limit=1",
+        "50   | 50   | true  | limit=50",
+        "501  | 501  | true  | limit=500, limit=1&offset=500",
+        "1200 | 1200 | true  | limit=500, limit=500&offset=500, limit=200&offset=1000",
+        "1234 | 1234 | false | limit=500, limit=500&offset=500, limit=234&offset=1000",
+        "9999 | 1234 | false | limit=500, limit=500&offset=500, limit=500&offset=1000",
+      })
+  void limitIsOfAllPages(int limit, int rows, boolean more, String requests) throws Exception {
+    FakeClerk clerk = FakeClerk.answering(pages(1234));
+    Map<String, String> settings = new HashMap<>(exports());
+    settings.put("CLERK_MCP_MAX_RESULT_TOKENS", "1000000");
+    ToolRegistry tools = tools(clerk.client(), settings);
+    for (String how : List.of("'all':true", "'export':'o.jsonl'")) {
+      clerk.forget();
+      ToolResult result =
+          ToolCaller.call(
+              tools, "clerk_organizations_list", "{%s,'limit':%s}".formatted(how, limit));
+      JsonNode answer = Json.read(result.json());
+      assertThat(answer.path("rows").asInt(answer.path("data").size())).isEqualTo(rows);
+      assertThat(answer.path("has_more").asBoolean()).isEqualTo(more);
+      assertThat(answer.at("/next/offset").asInt()).isEqualTo(more ? limit : 0);
+      assertThat(result.notes()).isEmpty();
+      assertThat(clerk.requests())
+          .extracting(request -> request.substring("GET /organizations?".length()))
+          .containsExactly(requests.split(", "));
+    }
+    assertThat(Files.readAllLines(folder.resolve("o.jsonl"))).hasSize(rows);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "50", "119"})
+  void usersAreCountedOnceWhateverTheLimit(int limit) throws Exception {
+    SandboxClerk users = new SandboxClerk(SandboxCalls.seeded(1, 120));
+    ToolRegistry tools = users.tools(folder, exports());
+    for (String how : List.of("'all':true", "'export':'u.jsonl'", "'where':['id'],'all':true")) {
+      ToolResult result =
+          users.call(tools, "clerk_users_list", "{%s,'limit':%s}".formatted(how, limit));
+      JsonNode answer = Json.read(result.json());
+      assertThat(answer.path("rows").asInt(answer.path("data").size())).isEqualTo(limit);
+      assertThat(answer.path("has_more").asBoolean()).isTrue();
+      assertThat(answer.path("next")).hasSize(1);
+      assertThat(users.requests()).filteredOn(one -> one.contains("/users/count")).hasSize(1);
+      assertThat(users.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void limitOverAPageHoldsForConditions() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(pages(1234));
+    Map<String, String> settings = Map.of("CLERK_MCP_MAX_RESULT_TOKENS", "1000000");
+    ToolRegistry tools = tools(clerk.client(), settings);
+    ToolResult result =
+        ToolCaller.call(tools, "clerk_organizations_list", "{'where':['name'],'limit':600}");
+    assertThat(Json.read(result.json()).path("data")).hasSize(600);
+    ToolResult page = ToolCaller.call(tools, "clerk_organizations_list", "{'limit':600}");
+    assertThat(Json.read(page.json()).path("data")).hasSize(500);
+    assertThat(page.notes()).contains("limit was lowered from 600 to 500, the maximum.");
+  }
+
+  /** A server that ignores the limit answers so. */
+  @Test
+  void limitHoldsForLargerPages() throws Exception {
+    FakeClerk clerk = FakeClerk.answering(request -> pages(1234).apply("offset=0&limit=500"));
     ToolResult result =
         ToolCaller.call(
-            tools(sandbox, Map.of()),
-            "clerk_users_list",
-            Json.object().put("all", true).put("limit", 50));
-    assertThat(Json.read(result.json()).path("data")).hasSize(120);
+            tools(clerk.client(), Map.of()), "clerk_organizations_list", "{'all':true,'limit':7}");
+    JsonNode answer = Json.read(result.json());
+    assertThat(answer.path("data")).hasSize(7);
+    assertThat(answer.at("/next/offset").asInt()).isEqualTo(7);
   }
 
   @Test

@@ -469,6 +469,20 @@ final class SecurityReportTest {
     return clerk.call(tools, TOOL, arguments);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"500 | {}", "403 | {}", "200 | null", "200 | <html>"})
+  void failedCountFailsNoReport(int status, String count) {
+    ManyUsers many = new ManyUsers(1_200);
+    many.counts(new FakeClerk.Answer(status, count));
+    assertThat(many.answer("{'findings':['banned']}").path("users").asInt()).isEqualTo(1_200);
+    ToolResult cut = many.call("{'findings':['banned'],'max_users':500}");
+    assertThat(ToolCaller.json(cut).path("users").asInt()).isEqualTo(500);
+    assertThat(cut.notes())
+        .anyMatch(note -> note.startsWith("Only the newest 500 of an unknown number of users"));
+  }
+
   private String exportFolder() {
     return folder.resolve("exports").toString();
   }
@@ -514,8 +528,19 @@ final class SecurityReportTest {
       return new FakeClerk.Answer(200, users.toString());
     }
 
+    /** Replaces the answer to the request that counts the users. */
+    void counts(FakeClerk.Answer answer) {
+      clerk.reset();
+      clerk.answer("GET /users/count", answer);
+      clerk.answerWith(request -> request.startsWith("GET /users?") ? page(request) : null);
+    }
+
+    ToolResult call(String arguments) {
+      return clerk.call(TOOL, arguments);
+    }
+
     JsonNode answer(String arguments) {
-      return ToolCaller.json(clerk.call(TOOL, arguments));
+      return ToolCaller.json(call(arguments));
     }
 
     ToolResult export(Path folder) {

@@ -64,6 +64,7 @@ final class UserFinderTest {
         "JANE              | username",
         "crm-1             | external_id",
         "jan               | part of name",
+        "jane              | username",
         "old@example.net   | part before @ in email_address",
         "5551              | part of phone_number",
         "crm               | part of external_id"
@@ -78,13 +79,67 @@ final class UserFinderTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"Asante Kofi", "asante, kofi", "ASANTE  K"})
-  void namesMatchInAnyOrder(String written) throws IOException {
+      value = {
+        "Kofi Asante   | name",
+        "KOFI asante   | name",
+        "Asante Kofi   | name",
+        "asante, kofi  | name",
+        "Kofi Asant    | part of name",
+        "ofi asante    | part of name",
+        "ASANTE  K     | words of name",
+      })
+  void namesMatchInAnyOrder(String written, String matched) throws IOException {
     SandboxCalls sandbox = SandboxCalls.seeded(1, 20);
     JsonNode answer = read(call(sandbox.client(), written));
     assertThat(answer.path("candidates")).hasSize(1);
     assertThat(answer.at("/candidates/0/name").asText()).isEqualTo("Kofi Asante");
-    assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo("words of name");
+    assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo(matched);
+  }
+
+  /** Clerk lists the newest first, whoever has more of the text. */
+  @Test
+  void wholeNamesComeBeforeLongerOnes() throws IOException {
+    JsonNode answer =
+        find(
+            answering(
+                "[]",
+                "[{'id':'user_2','first_name':'Ann','last_name':'Leeson'},"
+                    + "{'id':'user_1','first_name':'Ann','last_name':'Lee'}]"),
+            "ann lee");
+    assertThat(answer.at("/candidates/0/id").asText()).isEqualTo("user_1");
+    assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo("name");
+    assertThat(answer.at("/candidates/1/matched").asText()).isEqualTo("part of name");
+  }
+
+  /** Only the local part of an address is compared to names. */
+  @Test
+  void addressIsNoWholeName() throws IOException {
+    String jane = JANE.replace("old@example.com", "x@example.com");
+    JsonNode answer = find(answering("[]", "[" + jane + "]"), "jane@example.net");
+    assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo("part before @ in name");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"500 | {}", "403 | {}", "200 | null", "200 | {}", "200 | <html>"})
+  void failedCountLeavesTheNumberOut(int status, String count) throws IOException {
+    ArrayNode similar = Json.array();
+    for (int i = 0; i < 11; i++) {
+      similar.addObject().put("id", "user_" + i).put("username", "jane" + i);
+    }
+    FakeClerk clerk =
+        FakeClerk.answering(
+            request ->
+                request.startsWith("GET /users/count")
+                    ? new Answer(status, count)
+                    : new Answer(200, request.contains("query=") ? similar.toString() : "[]"));
+    ToolResult result = call(clerk.client(), "jane");
+    JsonNode answer = read(result);
+    assertThat(answer.path("candidates")).hasSize(10);
+    assertThat(answer.path("has_more").asBoolean()).isTrue();
+    assertThat(answer.has("more")).isFalse();
+    assertThat(result.notes()).hasSize(1).first().asString().contains("in all is unknown");
   }
 
   @Test

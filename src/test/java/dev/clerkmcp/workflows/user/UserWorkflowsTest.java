@@ -7,18 +7,25 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.FakeClerk;
 import dev.clerkmcp.FakeClerk.Answer;
+import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Caller;
 import dev.clerkmcp.registry.Invocation;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolResult;
+import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.server.ToolModule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class UserWorkflowsTest {
   private static final String REFUSAL =
       "{\"errors\":[{\"code\":\"form_param_invalid\",\"message\":\"m\"}]}";
+
+  @TempDir Path folder;
 
   // Listing
 
@@ -148,14 +157,108 @@ final class UserWorkflowsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"GET /users/count", "GET /users?", "/memberships?"})
-  void errorOfOnePartFailsTheList(String part) throws IOException {
+  @ValueSource(strings = {"GET /users?", "/memberships?"})
+  void errorOfRowsOrRolesFailsTheList(String part) throws IOException {
     FakeClerk clerk =
         FakeClerk.answering(
             request -> request.contains(part) ? new Answer(422, REFUSAL) : answer(request, 1, 1));
     ToolResult result = call(clerk, "clerk_users_list", "{\"organization\":\"org_1\"}");
     assertThat(result.isError()).isTrue();
     assertThat(result.json()).contains("\"status\":422", "\"code\":\"form_param_invalid\"");
+  }
+
+  /** Rows that Clerk answered are not lost because it did not count them as well. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "500 | {'errors':[{'code':'internal_clerk_error','message':'m'}]} | 500 internal_clerk_error",
+        "403 | {'errors':[{'code':'not_allowed','message':'m'}]}          | 403 not_allowed",
+        "401 | {'errors':[{'code':'clerk_key_invalid','message':'m'}]}    | 401 clerk_key_invalid",
+        "429 | {'errors':[{'code':'too_many_requests','message':'m'}]}    | 429 too_many_requests",
+        "200 | <html>                                                     | answer_not_json",
+        "200 | null                                                       | answer_unusable",
+        "200 | ``                                                         | answer_unusable",
+        "200 | []                                                         | answer_unusable",
+        "200 | {'total_count':null}                                       | answer_unusable",
+        "200 | {'total_count':'5'}                                        | answer_unusable",
+        "0   | -                                                          | connection_failed",
+      })
+  void failedCountLeavesTheRows(int status, String count, String reason) throws IOException {
+    SandboxClerk clerk = new SandboxClerk(SandboxCalls.seeded(1, 5));
+    clerk.answerWith(
+        request -> {
+          if (!request.startsWith("GET /users/count")) {
+            return null;
+          }
+          if (status == 0) {
+            throw new UncheckedIOException(new IOException("connection reset"));
+          }
+          return new Answer(status, count.replace('\'', '"'));
+        });
+    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_EXPORT_DIR", folder.toString()));
+
+    ToolResult full = clerk.call(tools, "clerk_users_list", "{'limit':5}");
+    JsonNode page = Json.read(full.json());
+    assertThat(page.path("data")).as(full.text()).hasSize(5);
+    assertThat(page.has("total_count")).isFalse();
+    assertThat(page.path("has_more").asBoolean()).isTrue();
+    assertThat(page.at("/next/starting_after")).isEqualTo(page.at("/data/4/id"));
+    assertThat(full.notes())
+        .containsExactly(
+            "How many users match in all is unknown, because the request for their number failed:"
+                + " %s.".formatted(reason));
+
+    ToolResult last = clerk.call(tools, "clerk_users_list", "{'limit':6}");
+    assertThat(Json.read(last.json()).path("data")).hasSize(5);
+    assertThat(Json.read(last.json()).path("has_more").asBoolean()).isFalse();
+    assertThat(last.notes()).hasSize(1);
+
+    // What tells how many rows were read needs no total.
+    ToolResult file = clerk.call(tools, "clerk_users_list", "{'export':'u.csv'}");
+    assertThat(Json.read(file.json()).path("rows").asInt()).isEqualTo(5);
+    assertThat(file.notes()).isEmpty();
+    ToolResult number = clerk.call(tools, "clerk_users_list", "{'count':true}");
+    assertThat(Json.read(number.json()).path("count").asInt()).isEqualTo(5);
+    assertThat(number.notes()).isEmpty();
+
+    ToolResult alone = clerk.call(tools, "clerk_users_count", "{}");
+    assertThat(alone.isError()).as(alone.json()).isTrue();
+    assertThat(alone.json()).contains(reason.replaceFirst("\\d+ ", ""));
+  }
+
+  @Test
+  void memberRoleIsAskedByEitherName() throws IOException {
+    SandboxClerk clerk = new SandboxClerk(SandboxCalls.seeded(1, 20));
+    String organization =
+        clerk.sandbox().ok("GET /organizations?limit=1").at("/data/0/id").asText();
+    ToolRegistry tools = clerk.tools(folder, Map.of("CLERK_MCP_EXPORT_DIR", folder.toString()));
+    for (String name : List.of("role", "organization_role")) {
+      ToolResult result =
+          clerk.call(
+              tools,
+              "clerk_users_list",
+              "{'organization':'%s','fields':['%s']}".formatted(organization, name));
+      assertThat(result.notes()).isEmpty();
+      assertThat(Json.read(result.json()).path("data"))
+          .isNotEmpty()
+          .allSatisfy(row -> assertThat(row.path(name).asText()).startsWith("org:"))
+          .allSatisfy(row -> assertThat(row.fieldNames()).toIterable().containsExactly("id", name));
+      ToolResult file =
+          clerk.call(
+              tools,
+              "clerk_users_list",
+              "{'organization':'%s','fields':['%s'],'export':'%s.csv'}"
+                  .formatted(organization, name, name));
+      assertThat(file.notes()).isEmpty();
+      assertThat(Files.readAllLines(folder.resolve(name + ".csv")))
+          .first()
+          .isEqualTo("\"id\",\"%s\"".formatted(name));
+      assertThat(Files.readAllLines(folder.resolve(name + ".csv")).get(1)).contains("\"org:");
+    }
+    ToolResult outside = clerk.call(tools, "clerk_users_list", "{'fields':['role']}");
+    assertThat(outside.notes()).anyMatch(note -> note.startsWith("fields: these objects have no"));
   }
 
   @Test
