@@ -3,6 +3,7 @@ package dev.clerkmcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.tools.OrganizationInvitationTools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,6 +51,14 @@ public final class ExampleArguments {
     ObjectNode example = Json.object();
     for (JsonNode name : schema.path("required")) {
       example.set(name.asText(), value(name.asText(), schema.at("/properties/" + name.asText())));
+    }
+    JsonNode organization = schema.at("/properties/organization_id");
+    if (organization
+        .path("description")
+        .asText()
+        .equals(OrganizationInvitationTools.ORGANIZATION)) {
+      // It is in the path; only the whole chain finds it, by an invitation that there is.
+      example.set("organization_id", value("organization_id", organization));
     }
     return example;
   }

@@ -44,7 +44,7 @@ final class ReferenceEverywhereTest {
   @ParameterizedTest
   @CsvSource({
     "user_..., jane@example.com, user_jane, GET /users.email_address=jane%40example.com&limit=500, .*jane(@|%40).*, 60",
-    "org_..., acme, org_acme, GET /organizations/acme|GET /users.(username=|external_id=%2B)acme&limit=500, .*(?<!_)acme.*, 50"
+    "org_..., acme, org_acme, GET /organizations/acme|GET /organizations.query=acme&limit=500&offset=0|GET /users.(username=|external_id=%2B)acme&limit=500, .*(?<!_)acme.*, 50"
   })
   void onlyTheIdIsSentToClerk(
       String kind, String reference, String id, String lookup, String given, int least)

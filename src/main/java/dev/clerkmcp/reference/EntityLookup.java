@@ -166,7 +166,8 @@ final class EntityLookup implements UserReference.Source {
   }
 
   private Matches byName(String text) {
-    return text.isEmpty() || text.length() > MAX_NAME_LENGTH
+    boolean isName = !text.isEmpty() && text.length() <= MAX_NAME_LENGTH;
+    return !isName || UserReference.of(text).isAddress()
         ? Matches.NONE
         : byName.computeIfAbsent(
             text, name -> listed.matching(name, ReferenceKind.ORGANIZATION, BY_NAME));

@@ -397,9 +397,12 @@ final class CallPlan {
     return json;
   }
 
-  /** Whether a description names the object too: both end with its ID in brackets. */
+  /** Whether a description has both parts of a name: {@code org:admin (role_1)}. */
   private static boolean isIn(String description, String name) {
-    return description.contains(name.substring(name.lastIndexOf('(') + 1));
+    int id = name.lastIndexOf(" (");
+    return id > 0
+        && description.contains(name.substring(0, id))
+        && description.contains(name.substring(id + 1));
   }
 
   /** What the IDs in arguments stand for, as far as it can be read: {@code org:admin (role_1)}. */

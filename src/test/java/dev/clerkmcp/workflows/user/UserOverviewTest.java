@@ -113,8 +113,8 @@ final class UserOverviewTest {
         .startsWith("not read: 403 no_good");
     assertThat(refused.notes())
         .containsExactly(
-            "fields: these objects have no organisation; the nearest are organizations, invitations,"
-                + " organization_invitations.");
+            "fields: these objects have no organisation; the nearest are organizations,"
+                + " organization_invitations, invitations.");
   }
 
   @Test
