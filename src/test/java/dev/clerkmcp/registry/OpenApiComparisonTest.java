@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
     matches = ".+",
     disabledReason = "needs -Dclerk.openapi=<Clerk's OpenAPI file>")
 final class OpenApiComparisonTest {
+  private static final String INVITATION_TELLS_IT =
+      "An interceptor finds the organization by the invitation.";
+
   private static final String BULK = "The result for each item, not a page of a longer list.";
 
   /** The intended differences, with the reason for each. */
@@ -68,6 +71,14 @@ final class OpenApiComparisonTest {
               "POST /domains: is_satellite is boolean in body,"
                   + " in the file boolean of [true] in body",
               "No schema of ours has a boolean with one value; its description says so."),
+          Map.entry(
+              "GET /organizations/{organization_id}/invitations/{invitation_id}: organization_id"
+                  + " is required in the file",
+              INVITATION_TELLS_IT),
+          Map.entry(
+              "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke:"
+                  + " organization_id is required in the file",
+              INVITATION_TELLS_IT),
           Map.entry(
               "POST /users/{user_id}/profile_image: file is optional in the file",
               "An upload without a file changes nothing."));

@@ -169,7 +169,7 @@ final class TimeArgumentsTest {
         "{'ends_at':true}           | ends_at | (in 7d)",
         "{'made_at':'soon'}         | made_at | (90d)",
         "{'made_at':1795269600}     | made_at | not seconds: 1795269600000",
-        "{'made_at':['2026-11-21']} | made_at | must be a time",
+        "{'made_at':['2026-11-21','2026-11-22']} | made_at | must be a time",
         "{'parts':[{'added_at':''}]} | parts[0].added_at | must be a time",
       })
   void problemNamesTheArgument(String given, String name, String problem) throws IOException {

@@ -228,7 +228,9 @@ final class ToolRegistryBuilderTest {
     }
     assertRefused(
         Example.class,
-        "{thing_id} in the @Route of " + method(Example.class) + " is not a required argument");
+        "{thing_id} in the @Route of "
+            + method(Example.class)
+            + " is neither required nor inferred");
   }
 
   @Test
@@ -242,7 +244,9 @@ final class ToolRegistryBuilderTest {
     }
     assertRefused(
         Example.class,
-        "{thing_id} in the @Route of " + method(Example.class) + " is not a required argument");
+        "{thing_id} in the @Route of "
+            + method(Example.class)
+            + " is neither required nor inferred");
   }
 
   @Test
