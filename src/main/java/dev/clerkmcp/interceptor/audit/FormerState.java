@@ -40,6 +40,9 @@ public final class FormerState {
   /** The field with the role set that was the one for new organizations, if it is replaced. */
   public static final String FORMER_INITIAL = "former_initial";
 
+  /** The field with how many organizations had a role set that is replaced. */
+  public static final String MOVED_ORGANIZATIONS = "moved_organizations";
+
   /** The field with the owner of a contact, as far as it may change with the contact. */
   public static final String OWNER = "former_owner";
 
@@ -138,6 +141,7 @@ public final class FormerState {
     }
     addSessions(request, users, state);
     addInitial(request, state);
+    addOrganizations(request, state);
     UndoneBy undoneBy = request.facts().undoneBy();
     for (String list : undoneBy == null ? new String[0] : undoneBy.contents()) {
       addContents(list, request, state);
@@ -171,6 +175,24 @@ public final class FormerState {
       if (set.path("type").asText().equals(initial)) {
         state.set(FORMER_INITIAL, set.path("key"));
       }
+    }
+  }
+
+  /** Counts the organizations that a replaced role set leaves to another, unless they are many. */
+  private void addOrganizations(ClerkRequest request, ObjectNode state) {
+    if (!request.endpoint().route().equals("POST /role_sets/{role_set_key_or_id}/replace")) {
+      return;
+    }
+    JsonNode answer =
+        targets.findForWarning(
+            request, "/organizations", Json.object().put("limit", Pages.LARGEST));
+    JsonNode rows = answer == null ? Json.array() : ListPage.rowsOf(answer);
+    if (answer != null && rows.size() < Pages.LARGEST) {
+      state.put(
+          MOVED_ORGANIZATIONS,
+          rows.valueStream()
+              .filter(row -> row.path("role_set_key").equals(state.path("key")))
+              .count());
     }
   }
 

@@ -44,8 +44,10 @@ final class SideEffects {
     addContents(operation.undoneBy(), before, answer);
     addSessions(before, answer);
     addFormerPrimary(change, before, answer);
-    if (before.has(FormerState.FORMER_INITIAL)) {
-      answer.set(FormerState.FORMER_INITIAL, before.get(FormerState.FORMER_INITIAL));
+    for (String field : List.of(FormerState.FORMER_INITIAL, FormerState.MOVED_ORGANIZATIONS)) {
+      if (before.has(field)) {
+        answer.set(field, before.get(field));
+      }
     }
     if (replacesEmail(operation)) {
       addRemoved(change, before, Identifier.EMAIL_ADDRESS, answer);

@@ -410,6 +410,20 @@ final class ChangeAnswerTest {
         .isEqualTo("org:editor");
     assertThat(rows(role)).contains("default_role org:member org:editor");
     assertThat(role.notes().toString()).doesNotContain("Members were given");
+    String other =
+        sandbox
+            .ok(
+                "POST /role_sets",
+                "{'name':'Third','key':'role_set:third','default_role_key':'org:member',"
+                    + "'creator_role_key':'org:admin','roles':['org:admin','org:member']}")
+            .path("key")
+            .asText();
+    ToolResult replaced =
+        call(
+            "clerk_role_set_replace",
+            "{'role_set_key_or_id':'role_set:default','dest_role_set_key':'%s'}".formatted(other));
+    assertThat(raw("GET /organizations/{acme}").path("role_set_key").asText()).isEqualTo(other);
+    assertThat(answer(replaced).path("moved_organizations").asInt()).isEqualTo(1);
   }
 
   private void addPhone() {

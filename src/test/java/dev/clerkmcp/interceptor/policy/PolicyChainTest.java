@@ -232,6 +232,7 @@ final class PolicyChainTest {
     String id = objectOfAcme(tool);
     Map<String, String> settings = new HashMap<>(auditLog());
     settings.put("CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
+    settings.put("CLERK_MCP_DEPRECATED", "true");
     ToolRegistry hiding = tools(settings, READING_ACME);
     String get = tool.replaceFirst("_(update|delete)$", "_get");
     String key = arguments.replaceFirst("^\\{'(\\w+)'.*", "{'$1':'%s'}").formatted(id);
@@ -267,9 +268,7 @@ final class PolicyChainTest {
   }
 
   private String objectOfAcme(String tool) {
-    String connection =
-        "{'name':'Zeta login','provider':'saml_custom','domains':['acme.example'],"
-            + "'domain':'acme.example'}";
+    String connection = "{'name':'Zeta login','provider':'saml_custom','domains':['acme.example']}";
     JsonNode made =
         tool.contains("enterprise")
             ? sandbox.ok("POST /enterprise_connections", connection)
