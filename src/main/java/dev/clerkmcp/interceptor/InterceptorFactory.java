@@ -16,6 +16,7 @@ import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.confirm.Confirmation;
 import dev.clerkmcp.interceptor.confirm.PlanInterceptor;
 import dev.clerkmcp.interceptor.confirm.Renames;
+import dev.clerkmcp.interceptor.impact.IneffectiveArguments;
 import dev.clerkmcp.interceptor.impact.SwitchedLists;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.interceptor.impact.VisibleTargets;
@@ -29,6 +30,7 @@ import dev.clerkmcp.interceptor.output.ViewInterceptor;
 import dev.clerkmcp.interceptor.output.ViewRegistry;
 import dev.clerkmcp.interceptor.policy.AnswerInterceptor;
 import dev.clerkmcp.interceptor.policy.HiddenRowsInterceptor;
+import dev.clerkmcp.interceptor.policy.PickedObjectInterceptor;
 import dev.clerkmcp.interceptor.policy.Policy;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.policy.PolicyReadRules;
@@ -271,6 +273,7 @@ public final class InterceptorFactory {
     if (visible.hasRules()) {
       around.add(new HiddenRowsInterceptor(visible)); // sees rows before they are masked
     }
+    around.add(new PickedObjectInterceptor(visible)); // sees the object before it is masked
 
     List<RequestInterceptor> requests = new ArrayList<>();
     if (settings.privateMetadataNever()) {
@@ -280,6 +283,7 @@ public final class InterceptorFactory {
     if (visible.hasRules()) {
       requests.add(new AnswerInterceptor(visible));
     }
+    requests.add(new IneffectiveArguments(targets));
     requests.add(new SwitchedLists(clock));
     requests.add(plan);
     if (limited) {

@@ -32,7 +32,10 @@ final class FactTexts {
   static final String BILLED =
       "An undo plan restores no payments or subscriptions; what was billed stays billed.";
   static final String ROLES_REPLACED =
-      "Members were given other roles; the previous role of each is not recorded.";
+      "Members who had the role have the other one; which members had it is not recorded.";
+  static final String ROLE_SET_REPLACED =
+      "The role set is gone, and which organizations had it is not recorded. They have the other one,"
+          + " and members whose role was mapped have another role.";
   static final String CODE_SENT = "A code that was sent cannot be recalled; it expires by itself.";
   static final String CHECKED = "A check cannot be undone.";
   static final String STAYS_KNOWN = "Nothing was changed; what was shown or tested stays known.";

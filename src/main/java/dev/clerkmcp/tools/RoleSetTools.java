@@ -7,6 +7,7 @@ import static dev.clerkmcp.registry.Effect.READ;
 import static dev.clerkmcp.registry.OperationFacts.Risk.PRIVILEGE;
 import static dev.clerkmcp.registry.OperationFacts.UndoMethod.PREVIOUS_VALUES;
 import static dev.clerkmcp.tools.FactTexts.ROLES_REPLACED;
+import static dev.clerkmcp.tools.FactTexts.ROLE_SET_REPLACED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -81,7 +82,7 @@ public interface RoleSetTools {
   @Route("POST /role_sets/{role_set_key_or_id}/replace")
   @Risky(PRIVILEGE)
   @Loses("The role set is gone for good; its organizations get the other one")
-  @NotUndone(ROLES_REPLACED)
+  @NotUndone(ROLE_SET_REPLACED)
   JsonNode replace(
       @Arg("To delete: role_set:... or ID") String roleSetKeyOrId,
       @Arg("To move to: role_set:...") String destRoleSetKey,

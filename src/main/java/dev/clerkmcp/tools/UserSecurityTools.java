@@ -72,6 +72,7 @@ public interface UserSecurityTools {
   @Route("POST /users/{user_id}/password/set_compromised")
   @Risky(CREDENTIAL)
   @TakesAway
+  @Sets("password_compromised = true")
   @Loses(value = "The password must be changed", also = SESSIONS_IF_ASKED)
   @UndoneBy("POST /users/{user_id}/password/unset_compromised")
   @Secret("phone_numbers[].backup_codes")
@@ -85,6 +86,7 @@ public interface UserSecurityTools {
   @Description("Take back clerk_user_password_compromised_set.")
   @Route("POST /users/{user_id}/password/unset_compromised")
   @Risky(CREDENTIAL)
+  @Sets("password_compromised = false")
   @UndoneBy("POST /users/{user_id}/password/set_compromised")
   @Secret("phone_numbers[].backup_codes")
   JsonNode unsetPasswordCompromised(@Arg("user_...") String userId);

@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.RequestPreview;
@@ -12,8 +13,10 @@ import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.Effect;
+import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Pages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -33,6 +36,26 @@ public final class FormerState {
 
   /** How many active sessions the user had, if the request ends them. */
   public static final String ACTIVE_SESSIONS = "active_sessions";
+
+  /** The field with the role set that was the one for new organizations, if it is replaced. */
+  public static final String FORMER_INITIAL = "former_initial";
+
+  /** The field with how many organizations had a role set that is replaced. */
+  public static final String MOVED_ORGANIZATIONS = "moved_organizations";
+
+  /** The field with the owner of a contact, as far as it may change with the contact. */
+  public static final String OWNER = "former_owner";
+
+  /** The fields of a user that may change with a contact or a second factor. */
+  public static final List<String> OF_OWNER =
+      List.of(
+          "primary_email_address_id",
+          "primary_phone_number_id",
+          "primary_web3_wallet_id",
+          "two_factor_enabled");
+
+  /** The most users whose sessions are counted. */
+  private static final int MAX_COUNTED_USERS = 10;
 
   /** The most rows that are recorded of each list that is deleted together with an object. */
   public static final int MAX_ROWS = Pages.LARGEST;
@@ -101,10 +124,13 @@ public final class FormerState {
       contact.set("user_id", users.get(0).path("id"));
       contact.set(PRIMARY_ID, users.get(0).get(primaryId));
       addPrimary(users.get(0), request.endpoint().segments().get(0), contact);
+      if (request.endpoint().method().equals("DELETE")) {
+        contact.set(OWNER, owner(users.get(0)));
+      }
       return contact;
     }
     if (target.state() == null) {
-      return users.isEmpty() || target.missing() ? null : Json.array().addAll(users);
+      return users.isEmpty() || target.missing() ? null : withSessions(request, users);
     }
     if (!(target.state() instanceof ObjectNode object)) {
       return target.state();
@@ -114,6 +140,8 @@ public final class FormerState {
       state.putIfAbsent("user_id", users.get(0).path("id"));
     }
     addSessions(request, users, state);
+    addInitial(request, state);
+    addOrganizations(request, state);
     UndoneBy undoneBy = request.facts().undoneBy();
     for (String list : undoneBy == null ? new String[0] : undoneBy.contents()) {
       addContents(list, request, state);
@@ -129,6 +157,84 @@ public final class FormerState {
         contact.put(FORMER_PRIMARY, primary.value());
       }
     }
+  }
+
+  /** Adds which role set was initial, if the request makes another one so. */
+  private void addInitial(ClerkRequest request, ObjectNode state) {
+    String initial = "initial";
+    boolean replaces =
+        request.endpoint().route().equals("PATCH /role_sets/{role_set_key_or_id}")
+            && request.arguments().path("type").asText().equals(initial)
+            && !state.path("type").asText().equals(initial);
+    JsonNode sets =
+        replaces
+            ? targets.findForWarning(
+                request, "/role_sets", Json.object().put("limit", Pages.LARGEST))
+            : null;
+    for (JsonNode set : sets == null ? Json.array() : ListPage.rowsOf(sets)) {
+      if (set.path("type").asText().equals(initial)) {
+        state.set(FORMER_INITIAL, set.path("key"));
+      }
+    }
+  }
+
+  /** Counts the organizations that a replaced role set leaves to another, unless they are many. */
+  private void addOrganizations(ClerkRequest request, ObjectNode state) {
+    if (!request.endpoint().route().equals("POST /role_sets/{role_set_key_or_id}/replace")) {
+      return;
+    }
+    JsonNode answer =
+        targets.findForWarning(
+            request, "/organizations", Json.object().put("limit", Pages.LARGEST));
+    JsonNode rows = answer == null ? Json.array() : ListPage.rowsOf(answer);
+    if (answer != null && rows.size() < Pages.LARGEST) {
+      state.put(
+          MOVED_ORGANIZATIONS,
+          rows.valueStream()
+              .filter(row -> row.path("role_set_key").equals(state.path("key")))
+              .count());
+    }
+  }
+
+  /** What of a user may change with a contact. */
+  private static ObjectNode owner(JsonNode user) {
+    List<String> kept = new ArrayList<>(OF_OWNER);
+    kept.addAll(List.of("id", "object"));
+    for (Identifier kind : Identifier.values()) {
+      kept.add(kind.userField());
+    }
+    return ((ObjectNode) user).deepCopy().retain(kept);
+  }
+
+  /** How many sessions a change ended; null if that is not recorded. */
+  public static @Nullable Long findEndedSessions(@Nullable JsonNode before) {
+    if (before == null || !before.isArray()) {
+      JsonNode sessions = before == null ? null : before.get(ACTIVE_SESSIONS);
+      return sessions == null || !sessions.isIntegralNumber() ? null : sessions.asLong();
+    }
+    long sum = 0;
+    for (JsonNode user : before) {
+      Long own = findEndedSessions(user);
+      if (own == null) {
+        return null;
+      }
+      sum += own;
+    }
+    return sum;
+  }
+
+  private ArrayNode withSessions(ClerkRequest request, List<JsonNode> users) {
+    ArrayNode all = Json.array();
+    boolean counted =
+        users.size() <= MAX_COUNTED_USERS && request.facts().endsSessions(request.arguments());
+    for (JsonNode user : users) {
+      ObjectNode copy = user.deepCopy();
+      if (counted) {
+        addSessions(request, List.of(user), copy);
+      }
+      all.add(copy);
+    }
+    return all;
   }
 
   /** Counts the sessions of the only user. It takes one request, which a plan may have made. */

@@ -1,19 +1,22 @@
 package dev.clerkmcp.interceptor.impact;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.EmailAddress;
+import dev.clerkmcp.registry.ListPage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Finds in the record of a change which users, organizations and addresses it affected. Nothing is
- * read, since they may be others by now, or gone; a user or an organization of which the record has
- * only the ID makes the target unclear.
+ * Finds in the record of a change which users, organizations, addresses and domains it affected.
+ * Nothing is read, since they may be others by now, or gone; a user or an organization of which the
+ * record has only the ID makes the target unclear.
  */
 final class RecordedTarget {
   private static final String ORGANIZATION = "organization";
@@ -31,12 +34,15 @@ final class RecordedTarget {
   /**
    * The target of a recorded request.
    *
+   * @param endpoint of the request
    * @param record the arguments, the state before the request and the answer, as far as recorded
    * @param description in words
    */
-  static RequestTarget of(List<JsonNode> record, String description) {
+  static RequestTarget of(Endpoint endpoint, List<JsonNode> record, String description) {
     RecordedTarget target = new RecordedTarget();
     record.forEach(target::add);
+    List<JsonNode> objects = record.stream().flatMap(RecordedTarget::objects).toList();
+    target.addresses.addAll(NamedDomains.in(objects, endpoint));
     target.users.forEach(user -> target.unread.remove(user.path("id").asText()));
     target.organizations.forEach(
         organization -> target.unread.remove(organization.path("id").asText()));
@@ -46,6 +52,12 @@ final class RecordedTarget {
         target.addresses,
         !target.unread.isEmpty(),
         description);
+  }
+
+  /** A recorded object, or those of a list. */
+  private static Stream<JsonNode> objects(JsonNode recorded) {
+    JsonNode rows = ListPage.rowsOf(recorded);
+    return rows.isArray() ? rows.valueStream() : Stream.of(recorded);
   }
 
   private void add(JsonNode value) {

@@ -66,7 +66,8 @@ public final class ReferencedNames {
   }
 
   private Optional<String> read(ClerkRequest request, String path, String id) {
-    List<String> variables = Endpoint.parse("GET " + path).variables();
+    Endpoint read = Endpoint.parse("GET " + path);
+    List<String> variables = read.variables();
     ObjectNode arguments =
         variables.isEmpty()
             ? Json.object().put("limit", Pages.LARGEST)
@@ -82,8 +83,7 @@ public final class ReferencedNames {
     if (object == null || !object.path("id").asText().equals(id)) {
       return Optional.empty();
     }
-    boolean owner = path.equals(EndpointReader.USER) || path.equals(EndpointReader.ORGANIZATION);
-    if (owner && !targets.shows(object)) {
+    if (!targets.shows(object, read)) {
       return Optional.empty();
     }
     if (path.equals(EndpointReader.USER)) {

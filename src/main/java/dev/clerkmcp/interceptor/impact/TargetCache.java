@@ -109,7 +109,8 @@ public final class TargetCache {
    * Clerk's answer at a path; null if no endpoint reads it, or it cannot be read now. Nothing
    * depends on it but a warning.
    */
-  @Nullable JsonNode findForWarning(ClerkRequest request, String path, ObjectNode arguments) {
+  public @Nullable JsonNode findForWarning(
+      ClerkRequest request, String path, ObjectNode arguments) {
     try {
       return targets.find(path, arguments, (endpoint, query) -> read(request, endpoint, query));
     } catch (ClerkException e) {

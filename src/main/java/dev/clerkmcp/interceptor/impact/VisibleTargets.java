@@ -49,6 +49,9 @@ public final class VisibleTargets {
      * @param reads the endpoints that read it
      */
     @Nullable String findRule(RequestTarget known, Collection<Endpoint> reads);
+
+    /** The same for a target that one tool would read. */
+    @Nullable String findRule(RequestTarget known, String tool);
   }
 
   /**
@@ -165,7 +168,7 @@ public final class VisibleTargets {
     }
     List<JsonNode> all = new ArrayList<>(record);
     all.add(arguments);
-    RequestTarget target = RecordedTarget.of(all, description);
+    RequestTarget target = RecordedTarget.of(endpoint, all, description);
     Set<Endpoint> reads = new HashSet<>();
     add(targets.findReader(endpoint), reads);
     addReaders(
@@ -214,7 +217,19 @@ public final class VisibleTargets {
     }
     Endpoint reader = targets.findEndpoint(read.path());
     return reader == null
-        || rules.findRule(RecordedTarget.of(List.of(object), ""), Set.of(reader)) == null;
+        || rules.findRule(RecordedTarget.of(read, List.of(object), ""), Set.of(reader)) == null;
+  }
+
+  /**
+   * The rule that keeps a tool from reading an object which it picked out of a list, by the domains
+   * of the object; null if there is none. Lists are not judged by their rows, and the users and
+   * organizations that the tool was given are named by its requests.
+   */
+  public @Nullable String findRuleAboutDomains(JsonNode object, String tool) {
+    Set<String> domains = NamedDomains.in(object);
+    RequestTarget target =
+        RequestTarget.ofPeople(List.of(), List.of(), List.copyOf(domains), false, "");
+    return domains.isEmpty() ? null : rules.findRule(target, tool);
   }
 
   /** Clears the cache of a call, so that the current state is read again. */

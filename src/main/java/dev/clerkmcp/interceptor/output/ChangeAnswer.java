@@ -3,13 +3,17 @@ package dev.clerkmcp.interceptor.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clerkmcp.clerk.ClerkException;
+import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.Part;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.interceptor.impact.VisibleTargets;
+import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.Effect;
@@ -20,6 +24,7 @@ import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.Secret;
 import dev.clerkmcp.registry.ToolCallContext;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class ChangeAnswer {
+  private static final Endpoint USER = Endpoint.parse("GET /users/{user_id}");
+  private static final String CHANGED = "changed";
   private static final String ID = "id";
   private static final String OBJECT = "object";
   private static final String USER_ID = "user_id";
@@ -164,6 +171,11 @@ public final class ChangeAnswer {
         shown = created(object);
       } else if (isDeleted(object)) {
         shown = deleted(object, before);
+        ChangedFields fields = fields();
+        compareOwner(before, raw, fields);
+        if (!fields.rows().isEmpty()) {
+          shown.set(CHANGED, fields.rows());
+        }
       } else {
         shown = changed(object, raw, before);
       }
@@ -176,8 +188,13 @@ public final class ChangeAnswer {
       JsonNode recorded = last.change().answer();
       JsonNode raw = ListPage.rowsOf(recorded == null ? Json.array() : recorded);
       ArrayNode rows = Json.array();
+      Set<JsonNode> seen = new HashSet<>();
+      int place = 0;
       for (JsonNode row : ListPage.rowsOf(answer)) {
-        JsonNode now = raw.path(rows.size());
+        JsonNode now = raw.path(place++);
+        if (row.hasNonNull(ID) && !seen.add(row.get(ID))) {
+          continue; // Clerk answers an object as often as it was given
+        }
         JsonNode before = findBefore(now);
         ObjectNode shown;
         if (first.operation().effect() == Effect.CREATE) {
@@ -186,7 +203,7 @@ public final class ChangeAnswer {
           ChangedFields fields = fields();
           fields.compare(former, after, asked());
           shown = names(row);
-          shown.set("changed", fields.rows());
+          shown.set(CHANGED, fields.rows());
         } else {
           shown = row(row);
         }
@@ -251,16 +268,18 @@ public final class ChangeAnswer {
       }
       JsonNode answered = isSame && raw != null ? raw : Json.object();
       made.forEach(one -> fields.addGiven(one.operation(), one.change(), answered));
+      compareOwner(before, raw, fields);
+      addRenewed(object, fields);
       ArrayNode rows = fields.rows();
       boolean isAsked =
-          !asked().isEmpty() || made.stream().anyMatch(one -> !one.operation().sets().isEmpty());
+          made.stream().anyMatch(one -> FieldChanges.setsFields(one.operation(), one.change()));
       // Without a field to change, as in a check or a rotation, the object itself is the answer.
       ObjectNode changed = isAsked && (isSame || before == null) ? names(object) : row(object);
       if (!isSame && before instanceof ObjectNode known) {
         addOwner(mask.apply(known), changed);
       }
       if (isAsked || !rows.isEmpty()) {
-        changed.set("changed", rows);
+        changed.set(CHANGED, rows);
       }
       if (!fields.ignored().isEmpty()) {
         context.invocation().note(IGNORED.formatted(String.join(", ", fields.ignored())));
@@ -270,13 +289,45 @@ public final class ChangeAnswer {
       return changed;
     }
 
+    /**
+     * Compares the owner of a contact or second factor before and after the change, if Clerk
+     * answered something else. What cannot be read is not told.
+     */
+    private void compareOwner(
+        @Nullable JsonNode before, @Nullable JsonNode raw, ChangedFields fields) {
+      JsonNode owner = before == null ? Json.object() : before.path(FormerState.OWNER);
+      if (owner.isMissingNode() && !isSame(before, raw)) {
+        owner = Objects.requireNonNullElse(before, owner);
+      }
+      if (!(owner instanceof ObjectNode former)
+          || !owner.path(OBJECT).asText().equals(ClerkUser.OBJECT)) {
+        return;
+      }
+      try {
+        ObjectNode id = Json.object().set(USER_ID, owner.path(ID));
+        if (context.read(USER, id) instanceof ObjectNode now) {
+          fields.compareOwner(former, now);
+        }
+      } catch (ClerkException e) {
+        context.invocation().checkCancelled();
+      }
+    }
+
+    /** Adds the credentials that Clerk made anew and shows only once, without their values. */
+    private void addRenewed(JsonNode object, ChangedFields fields) {
+      Secret secret = last.operation().secret();
+      if (secret != null && secret.kept()) {
+        Stream.of(secret.value()).filter(object::has).forEach(fields::addRenewed);
+      }
+    }
+
     private ChangedFields fields() {
       Secret secret = last.operation().secret();
       Set<String> credentials = secret == null ? Set.of() : Set.of(secret.value());
       return new ChangedFields(context.options().includePrivate(), credentials, mask);
     }
 
-    private Set<String> asked() {
+    private ObjectNode asked() {
       return ChangedFields.asked(made.stream().map(Made::change).toList());
     }
 

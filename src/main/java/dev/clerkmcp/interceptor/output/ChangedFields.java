@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.interceptor.audit.Change;
+import dev.clerkmcp.interceptor.audit.FormerState;
+import dev.clerkmcp.interceptor.redact.SecretRedactor;
 import dev.clerkmcp.interceptor.undo.FieldChanges;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.text.QuotedText;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the fields in which an object differs after a change: {@code [{field, before, after}]},
- * sorted by field. Values are compared as Clerk sent them and shown masked; two that are masked to
- * the same text still make a row.
+ * sorted by field. Values are compared with credentials masked, since those of the state before are
+ * never kept, and shown with personal data masked; two of which only that is the same still make a
+ * row.
  */
 final class ChangedFields {
   /** The most characters of a value, in JSON. */
@@ -43,6 +47,11 @@ final class ChangedFields {
       Map.of("permissions", "role", "role_name", "role");
 
   private static final String ID = "id";
+  private static final String PHONES = "phone_numbers";
+
+  /** How a credential is masked that is too short for a digest. */
+  private static final String NO_DIGEST = "...";
+
   private static final String PRIVATE = "private_metadata";
 
   /** What names an object in a list of a user's or role's field. */
@@ -82,9 +91,107 @@ final class ChangedFields {
    * Adds the differences between an object before and after a change. Of a field that only one of
    * the two has, it is not known whether it was changed.
    *
-   * @param asked the fields that the requests gave
+   * @param given what the requests gave
    */
-  void compare(ObjectNode before, ObjectNode after, Set<String> asked) {
+  void compare(ObjectNode before, ObjectNode answered, ObjectNode given) {
+    Set<String> asked = names(given);
+    ObjectNode former = withoutCredentials(before);
+    ObjectNode after = withoutCredentials(answered);
+    compare(former, after, asked);
+    given
+        .properties()
+        .forEach(
+            field ->
+                addUnknown(
+                    List.of(field.getKey()),
+                    field.getValue(),
+                    former.path(field.getKey()),
+                    after.path(field.getKey())));
+  }
+
+  /**
+   * An object with credentials masked as those of the other one are: the state before a change is
+   * read with all masked, the answer to a tool of several steps only with the declared ones.
+   */
+  private static ObjectNode withoutCredentials(ObjectNode object) {
+    return (ObjectNode) SecretRedactor.ofAll(List.of()).mask(object);
+  }
+
+  /**
+   * Adds what was given in the place of a credential that is masked without a digest, so that
+   * nobody can say whether it differs.
+   */
+  private void addUnknown(List<String> path, JsonNode given, JsonNode before, JsonNode after) {
+    if (isSkipped(path.get(0), before, after)) {
+      return;
+    }
+    if (given instanceof ObjectNode object) {
+      for (Map.Entry<String, JsonNode> inner : object.properties()) {
+        List<String> below = new ArrayList<>(path);
+        below.add(inner.getKey());
+        String key = inner.getKey();
+        addUnknown(below, inner.getValue(), before.path(key), after.path(key));
+      }
+    } else if (before.asText().equals(NO_DIGEST) && after.asText().equals(NO_DIGEST)) {
+      put(KeyPath.of(path), before, after);
+    }
+  }
+
+  /**
+   * Adds the fields of the owner that changed with a part of it, such as the primary address with
+   * the deletion of one.
+   */
+  void compareOwner(ObjectNode before, ObjectNode after) {
+    ObjectNode former = Json.object();
+    ObjectNode now = Json.object();
+    for (String field : FormerState.OF_OWNER) {
+      if (before.has(field) && after.has(field)) {
+        former.set(field, before.get(field));
+        now.set(field, after.get(field));
+      }
+    }
+    for (Identifier kind : Identifier.values()) {
+      String list = kind.userField();
+      former.set(list, before.has(list) ? before.get(list) : Json.array());
+      now.set(list, after.has(list) ? after.get(list) : Json.array());
+    }
+    JsonNode shownBefore = mask.apply(former);
+    JsonNode shownAfter = mask.apply(now);
+    for (String field : FormerState.OF_OWNER) {
+      if (former.has(field) && !JsonDiff.same(former.get(field), now.get(field))) {
+        if (isPrimary(field)) {
+          put(
+              field.substring(0, field.length() - "_id".length()),
+              primary(field, former, shownBefore),
+              primary(field, now, shownAfter));
+        } else {
+          put(field, former.get(field), now.get(field));
+        }
+      }
+    }
+    for (String flag : List.of("reserved_for_second_factor", "default_second_factor")) {
+      ArrayNode rawBefore = flagged(flag, former, former);
+      if (!rawBefore.equals(flagged(flag, now, now))) {
+        put(
+            KeyPath.of(List.of(PHONES, flag)),
+            flagged(flag, former, shownBefore),
+            flagged(flag, now, shownAfter));
+      }
+    }
+  }
+
+  /** The phone numbers of a user that have a flag. */
+  private static ArrayNode flagged(String flag, JsonNode user, JsonNode shownUser) {
+    ArrayNode numbers = Json.array();
+    for (int i = 0; i < user.path(PHONES).size(); i++) {
+      if (user.path(PHONES).path(i).path(flag).asBoolean()) {
+        numbers.add(shownUser.path(PHONES).path(i).path("phone_number"));
+      }
+    }
+    return numbers;
+  }
+
+  private void compare(ObjectNode before, ObjectNode after, Set<String> asked) {
     JsonNode shownBefore = mask.apply(before);
     JsonNode shownAfter = mask.apply(after);
     for (Map.Entry<String, JsonNode> field : after.properties()) {
@@ -102,7 +209,9 @@ final class ChangedFields {
           || (isFollowing(name, before, after) && !asked.contains(name))) {
         continue;
       }
-      if (isPrimary(name)) {
+      if (isOtherObject(former) || isOtherObject(now)) {
+        put(name, nameOf(shownBefore.path(name)), nameOf(shownAfter.path(name)));
+      } else if (isPrimary(name)) {
         String contact = name.substring(0, name.length() - "_id".length());
         put(contact, primary(name, before, shownBefore), primary(name, after, shownAfter));
       } else if (isObjects(former) || isObjects(now)) {
@@ -129,20 +238,37 @@ final class ChangedFields {
       // Whether it differs is not told, since its values could be guessed.
       rows.put(PRIVATE, Json.object().put("field", PRIVATE));
     }
-    for (JsonNode row : FieldChanges.whole(operation, change.arguments(), change.before())) {
+    ObjectNode arguments = withoutCredentials(change.arguments());
+    for (JsonNode row : FieldChanges.whole(operation, arguments, change.before())) {
       String field = row.path("field").asText();
-      String root = KeyPath.keys(field).get(0);
+      List<String> keys = KeyPath.keys(field);
+      String root = FieldChanges.answeredAs(keys.get(0));
       if (root.equals(PRIVATE) || FieldCatalog.isNoise(root)) {
         continue;
       }
-      if (!answered.has(root)) {
+      boolean isAnswered =
+          answered.has(root)
+              && (root.equals(keys.get(0))
+                  || keys.size() == 1
+                  || answered.path(root).has(keys.get(1)));
+      if (!isAnswered) {
         JsonNode shown = mask.apply(row);
         put(field, shown.get("before"), shown.get("after"));
       } else if (row.has("before")
-          && rows.keySet().stream().noneMatch(known -> KeyPath.keys(known).get(0).equals(root))) {
+          && rows.keySet().stream().noneMatch(known -> isOf(root, KeyPath.keys(known).get(0)))) {
         ignored.add(root);
       }
     }
+  }
+
+  /** Adds a credential that Clerk made anew; its value is not told here. */
+  void addRenewed(String field) {
+    rows.put(field, Json.object().put("field", field));
+  }
+
+  /** Whether a row is about a field; that of a primary contact shows the contact, not its ID. */
+  private static boolean isOf(String field, String row) {
+    return row.equals(field) || (isPrimary(field) && field.equals(row + "_id"));
   }
 
   private boolean isSkipped(String name, JsonNode before, JsonNode after) {
@@ -151,8 +277,18 @@ final class ChangedFields {
         || FieldCatalog.isCredential(name)
         || FieldCatalog.isNoise(name)
         || (name.equals(PRIVATE) && !withPrivate)
-        || isOtherObject(before)
-        || isOtherObject(after);
+        || ((isOtherObject(before) || isOtherObject(after))
+            && nameOf(before).equals(nameOf(after)));
+  }
+
+  /** What names an object of its own; JSON null stays null. */
+  private static JsonNode nameOf(JsonNode object) {
+    for (String label : LABELS) {
+      if (object.hasNonNull(label)) {
+        return object.get(label);
+      }
+    }
+    return NullNode.getInstance();
   }
 
   /** Whether a value is an object of its own, such as the organization of a membership. */
@@ -241,10 +377,16 @@ final class ChangedFields {
         : TextNode.valueOf(QuotedText.withSize(text, MAX_CHARACTERS));
   }
 
-  /** The names of the fields that requests gave. */
-  static Set<String> asked(List<Change> changes) {
-    Set<String> asked = new HashSet<>();
-    changes.forEach(change -> change.body().fieldNames().forEachRemaining(asked::add));
+  /** What requests gave, by field. */
+  static ObjectNode asked(List<Change> changes) {
+    ObjectNode asked = Json.object();
+    changes.forEach(change -> asked.setAll(change.body()));
     return asked;
+  }
+
+  private static Set<String> names(ObjectNode fields) {
+    Set<String> names = new HashSet<>();
+    fields.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * before the request is not told.
  */
 final class SideEffects {
+  private static final String TELL_FORMER = "notify_primary_email_address_changed";
+  private static final String PRIMARY_ID = "primary_email_address_id";
+
   private final UnaryOperator<JsonNode> mask;
 
   /**
@@ -39,8 +42,13 @@ final class SideEffects {
     OperationFacts operation = made.operation();
     JsonNode before = change.before() == null ? Json.object() : change.before();
     addContents(operation.undoneBy(), before, answer);
-    addSessions(change, before, answer);
+    addSessions(before, answer);
     addFormerPrimary(change, before, answer);
+    for (String field : List.of(FormerState.FORMER_INITIAL, FormerState.MOVED_ORGANIZATIONS)) {
+      if (before.has(field)) {
+        answer.set(field, before.get(field));
+      }
+    }
     if (replacesEmail(operation)) {
       addRemoved(change, before, Identifier.EMAIL_ADDRESS, answer);
     } else if (has(operation, Dependent.OTHER_PHONE_NUMBERS)) {
@@ -74,25 +82,26 @@ final class SideEffects {
     }
   }
 
-  private static void addSessions(Change change, JsonNode before, ObjectNode answer) {
-    JsonNode sessions = before.path(FormerState.ACTIVE_SESSIONS);
-    JsonNode body = change.body();
-    // The option acts only on a new password.
-    boolean isIdle =
-        body.has("sign_out_of_other_sessions")
-            && !body.hasNonNull("password")
-            && !body.hasNonNull("password_digest");
-    if (sessions.isIntegralNumber() && !isIdle) {
-      answer.set("sessions_ended", sessions);
+  private static void addSessions(JsonNode before, ObjectNode answer) {
+    Long sessions = FormerState.findEndedSessions(before);
+    if (sessions != null && !before.isEmpty()) {
+      answer.put("sessions_ended", sessions);
     }
   }
 
   private void addFormerPrimary(Change change, JsonNode before, ObjectNode answer) {
     JsonNode primary = before.path(FormerState.FORMER_PRIMARY);
-    if (primary.isTextual() && change.body().path("primary").asBoolean()) {
+    if (primary.isTextual() && replacesPrimary(change, before)) {
       ObjectNode field = Json.object().set(FormerState.FORMER_PRIMARY, primary);
       answer.setAll((ObjectNode) mask.apply(field));
     }
+  }
+
+  /** Whether a contact became primary in the place of another one. */
+  private static boolean replacesPrimary(Change change, JsonNode before) {
+    return change.body().path("primary").asBoolean()
+        && before.hasNonNull(FormerState.PRIMARY_ID)
+        && !before.get(FormerState.PRIMARY_ID).equals(before.get("id"));
   }
 
   /** Adds the addresses or numbers that another one replaced. */
@@ -112,8 +121,32 @@ final class SideEffects {
   private static void addMessages(OperationFacts operation, Change change, ObjectNode answer) {
     long messages =
         operation.entries(change.arguments()).stream().filter(operation::sendsMessage).count();
-    if (messages > 0) {
+    if (messages > 0 && (!tellsFormerPrimary(operation) || hadOtherPrimary(change))) {
       answer.put("messages_sent", answer.path("messages_sent").asLong() + messages);
     }
+  }
+
+  /** Whether the message goes to the former primary address, if there was another one. */
+  private static boolean tellsFormerPrimary(OperationFacts operation) {
+    return operation.notifies() != null && operation.notifies().when().startsWith(TELL_FORMER);
+  }
+
+  /** Whether another address was primary before; true if that is not recorded. */
+  private static boolean hadOtherPrimary(Change change) {
+    JsonNode before = change.before();
+    boolean isOfContact = change.endpoint().segments().get(0).equals("email_addresses");
+    if (before == null) {
+      return !isOfContact || change.body().path("primary").asBoolean();
+    }
+    if (isOfContact) {
+      return replacesPrimary(change, before);
+    }
+    String given = change.arguments().path(Identifier.EMAIL_ADDRESS.field()).asText("");
+    Contact primary = new ClerkUser(before).findPrimary(Identifier.EMAIL_ADDRESS);
+    JsonNode id = change.arguments().path(PRIMARY_ID);
+    return primary != null
+        && (given.isEmpty()
+            ? id.isTextual() && !id.asText().equals(primary.id())
+            : !Identifier.EMAIL_ADDRESS.same(primary.value(), given));
   }
 }

@@ -218,7 +218,8 @@ public final class PolicyInterceptor implements ToolInterceptor, RequestIntercep
     return tool == null ? request.context().tool().name() : tool;
   }
 
-  private static RefusedException denied(String tool, Policy.Decision decision) {
+  /** The refusal of a tool by a rule. */
+  static RefusedException denied(String tool, Policy.Decision decision) {
     return new RefusedException(
             "denied_by_policy",
             "%s is denied by %s of the policy%s.".formatted(tool, decision.rule(), why(decision)),

@@ -51,6 +51,15 @@ public final class PolicyReadRules implements ReadRules {
 
   @Override
   public @Nullable String findRule(RequestTarget known, Collection<Endpoint> reads) {
+    return findRule(reads, () -> subjects(known));
+  }
+
+  @Override
+  public @Nullable String findRule(RequestTarget known, String tool) {
+    return policy.ruleAgainstReading(tool, () -> subjects(known));
+  }
+
+  private static List<Subject> subjects(RequestTarget known) {
     List<Subject> people = new ArrayList<>();
     known.users().forEach(user -> people.add(Subject.of(user, List.of())));
     known.addresses().forEach(address -> people.add(Subject.of(address)));
@@ -58,7 +67,7 @@ public final class PolicyReadRules implements ReadRules {
     if (known.unclear()) {
       subjects.add(Subject.UNKNOWN);
     }
-    return findRule(reads, () -> subjects);
+    return subjects;
   }
 
   private @Nullable String findRule(Collection<Endpoint> reads, Supplier<List<Subject>> subjects) {

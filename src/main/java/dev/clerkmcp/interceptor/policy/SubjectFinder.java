@@ -8,7 +8,7 @@ import dev.clerkmcp.clerk.RequestPreview;
 import dev.clerkmcp.clerk.model.ClerkUser;
 import dev.clerkmcp.clerk.model.ClerkUser.Contact;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
-import dev.clerkmcp.clerk.model.EmailAddress;
+import dev.clerkmcp.interceptor.impact.NamedDomains;
 import dev.clerkmcp.interceptor.impact.RequestTarget;
 import dev.clerkmcp.interceptor.impact.TargetCache;
 import dev.clerkmcp.json.Json;
@@ -62,7 +62,8 @@ final class SubjectFinder {
             people.add(
                 Subject.of(user, owned && id.equals(owner) ? target.addresses() : List.of())));
     strangers.forEach(address -> people.add(Subject.of(address)));
-    domains(request, target).forEach(domain -> people.add(Subject.of(ANY_AT + domain)));
+    NamedDomains.in(sources(request, target), request.endpoint())
+        .forEach(pattern -> people.add(Subject.of(pattern)));
 
     List<JsonNode> organizations = new ArrayList<>(target.organizations());
     addPlanned(request, organizations);
@@ -142,52 +143,10 @@ final class SubjectFinder {
     return identifier.startsWith("0x");
   }
 
-  /** The email domains in the arguments and in the object that changes, in Clerk's spelling. */
-  private static Set<String> domains(ClerkRequest request, RequestTarget target) {
-    Set<String> domains = new LinkedHashSet<>();
-    boolean named = request.endpoint().segments().contains("domains");
-    for (JsonNode source : sources(request, target)) {
-      List<String> own = new ArrayList<>();
-      addTexts(source.path("domain"), own);
-      addTexts(source.path("domains"), own);
-      if (named) {
-        addTexts(source.path("name"), own);
-      }
-      String identifier = source.path(IDENTIFIER).asText("");
-      boolean domain =
-          identifier.indexOf('.') >= 0
-              && !EmailAddress.hasAtSign(identifier)
-              && !identifier.startsWith("+")
-              && !isWallet(identifier);
-      if (domain) {
-        own.add(identifier);
-      }
-      domains.addAll(own);
-      if (allowsSubdomains(request, target)) {
-        own.forEach(name -> domains.add("*." + name));
-      }
-    }
-    return domains;
-  }
-
-  private static boolean allowsSubdomains(ClerkRequest request, RequestTarget target) {
-    return sources(request, target).stream()
-        .flatMap(source -> source.findValues("allow_subdomains").stream())
-        .anyMatch(JsonNode::asBoolean);
-  }
-
   private static List<JsonNode> sources(ClerkRequest request, RequestTarget target) {
     return target.state() == null
         ? List.of(request.arguments())
         : List.of(request.arguments(), target.state());
-  }
-
-  private static void addTexts(JsonNode value, List<String> texts) {
-    if (value.isArray()) {
-      value.forEach(item -> addTexts(item, texts));
-    } else if (value.isTextual() && !value.textValue().isBlank()) {
-      texts.add(value.textValue());
-    }
   }
 
   private static boolean deletesOrganization(ClerkRequest request) {

@@ -58,6 +58,11 @@ final class CurrentValue {
 
   private CurrentValue() {}
 
+  /** The field of the object that has the value of an argument. */
+  static String answeredAs(String argument) {
+    return ANSWERED_AS.getOrDefault(argument, argument);
+  }
+
   /** The current value; JSON null if it is empty; null if Clerk does not return it. */
   static @Nullable JsonNode find(String argument, JsonNode state) {
     if (argument.equals("mappings")) {
@@ -67,7 +72,7 @@ final class CurrentValue {
     if (ownKey && OF_SIGNING_KEY.contains(argument)) {
       return null;
     }
-    JsonNode same = state.get(ANSWERED_AS.getOrDefault(argument, argument));
+    JsonNode same = state.get(answeredAs(argument));
     return same == null ? findElsewhere(argument, state) : inArgumentForm(argument, same);
   }
 

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.interceptor.audit.Change;
 import dev.clerkmcp.json.DeepMerge;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.json.KeyPath;
 import dev.clerkmcp.registry.OperationFacts;
+import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +49,11 @@ public final class FieldChanges {
     return changes;
   }
 
+  /** The field of Clerk's answer that has the value of an argument. */
+  public static String answeredAs(String argument) {
+    return CurrentValue.answeredAs(argument);
+  }
+
   /** The same changes with all values whole. */
   public static ArrayNode whole(
       OperationFacts operation, ObjectNode arguments, @Nullable JsonNode state) {
@@ -77,6 +84,19 @@ public final class FieldChanges {
     };
   }
 
+  /** Whether a request sets fields of the object in its path, rather than options of the call. */
+  public static boolean setsFields(OperationFacts operation, Change change) {
+    return !operation.sets().isEmpty()
+        || (namesFields(operation.endpoint())
+            && change.body().properties().stream()
+                .anyMatch(field -> isField(operation.endpoint(), field.getKey(), change.before())));
+  }
+
+  private static boolean isField(Endpoint endpoint, String name, @Nullable JsonNode before) {
+    JsonNode value = CurrentValue.find(name, before == null ? Json.object() : before);
+    return !CurrentValue.isOption(name) && (!endpoint.method().equals("POST") || value != null);
+  }
+
   private void addSet(OperationFacts operation, JsonNode state) {
     for (Map.Entry<String, JsonNode> field : operation.sets().entrySet()) {
       String name = field.getKey();
@@ -95,11 +115,19 @@ public final class FieldChanges {
       String name = argument.getKey();
       JsonNode before = CurrentValue.find(name, state);
       boolean named = !endpoint.method().equals("POST") || before != null;
-      if (named && !variables.contains(name) && !CurrentValue.isOption(name)) {
+      if (named
+          && !variables.contains(name)
+          && !CurrentValue.isOption(name)
+          && !isEmptyAlready(before, argument.getValue())) {
         boolean replaces = endpoint.method().equals("PUT") || REPLACED.contains(name);
         addField(name, before, argument.getValue(), replaces);
       }
     }
+  }
+
+  /** Whether a value is emptied that was empty; Clerk writes that as null or as an empty text. */
+  static boolean isEmptyAlready(@Nullable JsonNode before, JsonNode given) {
+    return before != null && ArgumentSchema.isEmpty(before) && ArgumentSchema.isEmpty(given);
   }
 
   private void addField(String name, @Nullable JsonNode before, JsonNode given, boolean replaces) {

@@ -61,6 +61,11 @@ final class RestoreContacts {
     }
     draft.lose(
         "Gone for good: their IDs, how they had been verified, and their links to other accounts.");
+    if (primary.isSecondFactor()) {
+      draft.lose(
+          "The primary number was a second factor, and is none when it is there again;"
+              + " clerk_phone_number_update makes it one.");
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.clerkmcp.registry.OperationFacts.UndoneBy;
 import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
 import dev.clerkmcp.registry.text.Fingerprint;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,7 @@ final class RestoreFields {
     }
     JsonNode before = change.before();
     ToolDefinition tool = tools.findSender(change);
-    if (operation.endsSessions(body)) {
-      draft.lose("An ended session cannot be resumed; the person has to sign in again.");
-    }
+    UndoPlanner.loseSessions(operation, change, draft);
     if (before == null || tool == null) {
       String names = names(body);
       draft.lose(
@@ -59,6 +58,17 @@ final class RestoreFields {
     if (before.has(FormerState.PRIMARY_ID)) {
       RestoreContacts.restorePrimary(change.endpoint().path(), tools, change, draft);
       body.remove(RestoreContacts.PRIMARY);
+    }
+    if (before.has(FormerState.FORMER_INITIAL)) {
+      ObjectNode arguments = change.address();
+      arguments
+          .fieldNames()
+          .forEachRemaining(name -> arguments.set(name, before.get(FormerState.FORMER_INITIAL)));
+      draft.call(
+          tool.name(),
+          arguments.put("type", "initial"),
+          "Makes the former initial role set initial again.");
+      body.remove("type");
     }
     ObjectNode former = former(body, List.of(undoneBy.merges()), before, tool, draft);
     if (!former.isEmpty()) {
@@ -102,7 +112,9 @@ final class RestoreFields {
       JsonNode was = CurrentValue.find(name, before);
       if (was == null) {
         draft.lose(notReturned(name));
-      } else if (name.equals(PRIVATE) || !JsonDiff.same(was, field.getValue())) {
+      } else if (name.equals(PRIVATE)
+          || (!JsonDiff.same(was, field.getValue())
+              && !FieldChanges.isEmptyAlready(was, field.getValue()))) {
         if (merged.contains(name) && Fingerprint.is(field.getValue())) {
           draft.lose("It is not recorded which keys were added to %s; they stay.".formatted(name));
         }
@@ -176,7 +188,7 @@ final class RestoreFields {
     JsonNode value = tool.toArgument(name, known);
     boolean isFinal = was.isNull() && NEVER_EMPTIED.contains(name);
     if (value == null || isFinal || (isStructured && value.isEmpty())) {
-      draft.lose(ArgumentSchema.isEmpty(was) ? staysFilled(name) : notReturned(name));
+      draft.lose(ArgumentSchema.isEmpty(was) ? staysFilled(name) : notSettable(name, was));
       return null;
     }
     if (isStructured) {
@@ -236,6 +248,13 @@ final class RestoreFields {
 
   private static String staysFilled(String field) {
     return "%s was empty, and nothing empties it again.".formatted(field);
+  }
+
+  private static String notSettable(String field, JsonNode was) {
+    return was.isValueNode()
+        ? "%s was %s, and nothing sets it to that again."
+            .formatted(field, QuotedText.plain(was.asText()))
+        : "%s cannot be set to what it was.".formatted(field);
   }
 
   private static String notReturned(String field) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.interceptor.audit.Change;
+import dev.clerkmcp.interceptor.audit.FormerState;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.ListPage;
@@ -153,7 +154,7 @@ public final class UndoPlanner {
     Endpoint inverse = operation.inverse();
     ToolDefinition tool = tools.get(inverse);
     ObjectNode arguments = ToolLookup.address(inverse, change);
-    if (change.before() == null || operation.sets().isEmpty()) {
+    if (!isRecorded(operation, change.before())) {
       draft.lose("It is not recorded whether it was so already; undo sets the opposite.");
     }
     if (tool.argumentNames().contains(IDS)) {
@@ -163,7 +164,20 @@ public final class UndoPlanner {
       }
     }
     draft.call(tool.name(), arguments, "Reverses %s.".formatted(change.lastSegment()));
-    if (operation.endsSessions(change.body())) {
+    loseSessions(operation, change, draft);
+  }
+
+  /** Whether the state before a change has the values that the operation sets. */
+  private static boolean isRecorded(OperationFacts operation, @Nullable JsonNode before) {
+    return before != null
+        && !operation.sets().isEmpty()
+        && (before.isArray() || operation.sets().keySet().stream().allMatch(before::has));
+  }
+
+  /** Reports ended sessions as lost, unless it is recorded that there were none. */
+  static void loseSessions(OperationFacts operation, Change change, UndoPlan.Draft draft) {
+    Long ended = FormerState.findEndedSessions(change.before());
+    if (operation.endsSessions(change.body()) && (ended == null || ended > 0)) {
       draft.lose("An ended session cannot be resumed; the person has to sign in again.");
     }
   }
@@ -178,7 +192,8 @@ public final class UndoPlanner {
     ArrayNode changed = Json.array();
     for (JsonNode id : change.body().path(IDS)) {
       JsonNode user = before.get(id.asText());
-      if (user == null || !operation.isAlreadySet(user)) {
+      boolean isListed = changed.valueStream().anyMatch(id::equals);
+      if (!isListed && (user == null || !operation.isAlreadySet(user))) {
         changed.add(id);
       }
     }

@@ -103,13 +103,22 @@ record MetadataChange(ObjectNode sent, ArrayNode rows) {
       if (removal.kind().equals(kind)) {
         if (given != null && removal.isSetBy(given)) {
           throw InvalidArgumentsException.of(
-              "remove", "holds " + removal.path() + ", which the new metadata sets");
+              "remove",
+              "holds %s, which the new metadata sets, or deletes with what is around it"
+                  .formatted(removal.path()));
         }
         wanted = wanted == null ? Json.object() : wanted;
         if (before == null) {
           removal.addUnseen(wanted);
         } else {
           removal.addTo(wanted, before);
+          String dotted = String.join(".", removal.names());
+          boolean isDeletedToo =
+              (given != null && given.has(dotted))
+                  || removals.stream().anyMatch(other -> other.isKey(kind, dotted));
+          if (!isDeletedToo) {
+            removal.noteOther(before);
+          }
         }
       }
     }
@@ -126,6 +135,7 @@ record MetadataChange(ObjectNode sent, ArrayNode rows) {
    *     whole key
    */
   private record Removal(String kind, String path, List<String> names) {
+    private static final Pattern ELEMENT = Pattern.compile("(?<list>[^\\[]+)\\[\\d*].*");
     private static final Pattern QUOTED = Pattern.compile("\\[\"(?<key>[^\"]+)\"]");
 
     static @Nullable Removal find(String kind, String path) {
@@ -150,7 +160,7 @@ record MetadataChange(ObjectNode sent, ArrayNode rows) {
 
     private static boolean isSetBy(JsonNode given, List<String> names) {
       JsonNode value = given.get(names.get(0));
-      if (value == null || value.isNull()) {
+      if (value == null || (names.size() == 1 && value.isNull())) {
         return false;
       }
       return names.size() == 1
@@ -158,8 +168,34 @@ record MetadataChange(ObjectNode sent, ArrayNode rows) {
           || isSetBy(value, names.subList(1, names.size()));
     }
 
+    /** Whether it removes one key, dots included, directly below a metadata object. */
+    boolean isKey(String otherKind, String key) {
+      return kind.equals(otherKind) && names.equals(List.of(key));
+    }
+
     /** Adds a null for the key to what is merged, if there is such a key. */
     void addTo(ObjectNode wanted, JsonNode before) {
+      if (!add(wanted, before, names) && isInList(before, names)) {
+        throw InvalidArgumentsException.of(
+            "remove",
+            "must name keys, not elements of a list as %s does; a list is set as a whole: give %s"
+                    .formatted(path, kind)
+                + " with all elements that it is to have");
+      }
+    }
+
+    /** Whether a path leads into a list: {@code list.0} or {@code list[0]}. */
+    private static boolean isInList(JsonNode before, List<String> names) {
+      String name = names.get(0);
+      Matcher element = ELEMENT.matcher(name);
+      if (before.isArray() || (element.matches() && before.path(element.group("list")).isArray())) {
+        return true;
+      }
+      return names.size() > 1 && isInList(before.path(name), names.subList(1, names.size()));
+    }
+
+    /** Tells of a key whose name is the path itself, which stays. */
+    void noteOther(JsonNode before) {
       if (names.size() > 1
           && before.path(names.get(0)).isObject()
           && before.has(String.join(".", names))) {
@@ -174,7 +210,6 @@ record MetadataChange(ObjectNode sent, ArrayNode rows) {
                         kind,
                         String.join(".", names)));
       }
-      add(wanted, before, names);
     }
 
     /** Adds a null for a key of an object that is not shown, so that it may have none. */
@@ -188,18 +223,21 @@ record MetadataChange(ObjectNode sent, ArrayNode rows) {
       wanted.putNull(names.get(0));
     }
 
-    private static void add(ObjectNode wanted, JsonNode before, List<String> names) {
+    /** Adds a null for the key, and says whether there is such a key. */
+    private static boolean add(ObjectNode wanted, JsonNode before, List<String> names) {
       for (int count = 1; count <= names.size(); count++) {
         String key = String.join(".", names.subList(0, count));
         if (count == names.size()) {
           if (before.has(key)) {
             wanted.putNull(key);
+            return true;
           }
         } else if (before.path(key).isObject()) {
-          add(wanted.withObjectProperty(key), before.path(key), names.subList(count, names.size()));
-          return;
+          return add(
+              wanted.withObjectProperty(key), before.path(key), names.subList(count, names.size()));
         }
       }
+      return false;
     }
 
     private static List<String> reversed(List<String> names) {

@@ -119,9 +119,18 @@ public final class EmailWorkflows {
       Invocation.current().note(WAITS);
       return answer;
     }
-    ObjectNode primary = answer.putArray(CHANGED).addObject().put("field", "primary_email_address");
-    primary.put("before", old == null ? null : old.value()).put("after", address);
+    ObjectNode row = answer.putArray(CHANGED).addObject();
+    if (own != null && own.equals(old)) { // it was primary without being verified
+      row.put("field", "verified").put("before", false).put("after", true);
+    } else {
+      row.put("field", "primary_email_address")
+          .put("before", old == null ? null : old.value())
+          .put("after", address);
+    }
     answer.set(EMAIL_ADDRESS, shown);
+    if (Boolean.TRUE.equals(notify) && old != null && !old.equals(own)) {
+      answer.put("messages_sent", 1);
+    }
     if (removesOld && old != null && !old.equals(own)) {
       remove(userId, connected, old, answer);
     }

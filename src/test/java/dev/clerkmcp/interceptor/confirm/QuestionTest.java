@@ -817,6 +817,7 @@ final class QuestionTest {
   @Test
   void questionSaysWhatNoUndoRestores() {
     String user = sandbox.createUser("ada@example.com");
+    sandbox.ok("POST /sessions", "{'user_id':'%s'}".formatted(user));
     call("clerk_user_ban", Json.object().put("user_id", user), caller);
     call("clerk_user_delete", Json.object().put("user_id", user), caller);
     assertThat(caller.questions().get(0)).contains("An ended session cannot be resumed");

@@ -100,7 +100,7 @@ final class ChangeAnswerTest {
             + "| {'data':[{'id':'{ada}','name':'ada','email':'ada@example.com',"
             + "'changed':[{'field':'banned','before':false,'after':true}]},"
             + "{'id':'{bob}','name':'bob','email':'bob@example.com',"
-            + "'changed':[{'field':'banned','before':false,'after':true}]}]}",
+            + "'changed':[{'field':'banned','before':false,'after':true}]}],'sessions_ended':2}",
         "clerk_user_delete | {'user_id':'{ada}'}"
             + "| {'id':'{ada}','name':'ada','email':'ada@example.com','deleted':true,"
             + "'deleted_with_it':{'organization_memberships':1},'sessions_ended':2}",
@@ -179,20 +179,320 @@ final class ChangeAnswerTest {
         .isEqualTo("{\"changes\":[],\"total_count\":0}");
   }
 
-  /** The option acts only on a new password, and the last of two requests does not end them. */
-  @ParameterizedTest
-  @CsvSource({"true, 2", "false, 0"})
-  void endedSessionsAreToldOnlyIfTheyEnd(boolean password, int ended) {
+  /** The last of two requests does not end them. */
+  @Test
+  void endedSessionsAreTold() {
     ObjectNode answer =
         answer(
             call(
                 "clerk_user_update",
                 "{'user_id':'{ada}','sign_out_of_other_sessions':true,'last_name':'King',"
-                    + (password ? "'password':'correct horse 7 battery'," : "")
-                    + "'public_metadata':{'plan':'pro'}}"));
-    assertThat(answer.path("sessions_ended").asInt()).isEqualTo(ended);
-    assertThat(sandbox.ok("GET /sessions?status=active&user_id=" + ids.get("ada")))
-        .hasSize(2 - ended);
+                    + "'password':'correct horse 7 battery','public_metadata':{'plan':'pro'}}"));
+    assertThat(answer.path("sessions_ended").asInt()).isEqualTo(2);
+    assertThat(activeSessions()).isEmpty();
+  }
+
+  /** Clerk would accept each of them without doing what it says. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_user_update | {'user_id':'{ada}','sign_out_of_other_sessions':true} | clerk_user_sessions_revoke",
+        "clerk_user_update | {'user_id':'{ada}','sign_out_of_other_sessions':true,'last_name':'King'} | counts only with a new password",
+        "clerk_email_address_update | {'email_address_id':'{ada_email}','primary':false} | clerk_email_address_update",
+        "clerk_phone_number_update | {'phone_number_id':'{phone}','primary':false} | clerk_phone_number_update",
+      })
+  void argumentWithoutEffectIsRefused(String tool, String arguments, String remedy) {
+    addPhone();
+    JsonNode user = raw("GET /users/{ada}");
+    for (String dryRun : List.of("}", ",'dry_run':true}")) {
+      clerk.forget();
+      ToolResult result = call(tool, arguments.replaceFirst("}$", dryRun));
+      assertThat(result.text()).contains("invalid_arguments", remedy);
+      assertThat(clerk.changes()).isEmpty();
+    }
+    assertThat(raw("GET /users/{ada}")).isEqualTo(user);
+    assertThat(activeSessions()).hasSize(2);
+  }
+
+  @Test
+  void otherContactMayBeSaidNotToBePrimary() {
+    String id =
+        sandbox
+            .ok(
+                "POST /email_addresses",
+                filled("{'user_id':'{ada}','email_address':'b@example.com','verified':true}"))
+            .path("id")
+            .asText();
+    ToolResult result =
+        call(
+            "clerk_email_address_update",
+            "{'email_address_id':'%s','primary':false}".formatted(id));
+    assertThat(answer(result).path("changed")).isEmpty();
+    assertThat(result.notes()).contains(NOTHING);
+  }
+
+  @Test
+  void bulkBanTellsEndedSessionsAndEachUserOnce() {
+    ToolResult result = call("clerk_user_ban_bulk", "{'user_ids':['{ada}','{bob}','{ada}']}");
+    assertThat(answer(result).path("data")).hasSize(2);
+    assertThat(answer(result).path("sessions_ended").asInt()).isEqualTo(2);
+    assertThat(activeSessions()).isEmpty();
+    assertThat(result.notes().toString()).contains("An ended session");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_user_ban | {'user_id':'{bob}'}",
+        "clerk_user_ban_bulk | {'user_ids':['{bob}']}",
+        "clerk_user_offboard | {'user_id':'{bob}'}",
+        "clerk_user_update | {'user_id':'{bob}','password':'correct horse 7 battery','sign_out_of_other_sessions':true}",
+      })
+  void noSessionIsLostIfNoneEnds(String tool, String arguments) {
+    ToolResult result = call(tool, arguments);
+    assertThat(result.isError()).as(result.text()).isFalse();
+    assertThat(result.notes().toString()).doesNotContain("An ended session");
+  }
+
+  /** Clerk answers with the number alone; the user's own fields are read again. */
+  @Test
+  void replacedSecondFactorIsTold() {
+    addPhone();
+    ToolResult result =
+        call(
+            "clerk_user_phone_number_replace", "{'user_id':'{ada}','phone_number':'+12015550101'}");
+    assertThat(raw("GET /users/{ada}").path("two_factor_enabled").asBoolean()).isFalse();
+    assertThat(rows(result))
+        .contains(
+            "two_factor_enabled true false",
+            "phone_numbers.reserved_for_second_factor [\"+12015550100\"] []",
+            "phone_numbers.default_second_factor [\"+12015550100\"] []");
+    assertThat(result.notes().toString()).contains("was a second factor");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clerk_phone_number_delete | {'phone_number_id':'{phone}'} | primary_phone_number +12015550100 null; two_factor_enabled true false",
+        "clerk_email_address_delete | {'email_address_id':'{ada_email}'} | primary_email_address ada@example.com second@example.com",
+        "clerk_user_totp_delete | {'user_id':'{totp}'} | totp_enabled true false; two_factor_enabled true false",
+        "clerk_user_mfa_disable | {'user_id':'{totp}'} | totp_enabled true false; two_factor_enabled true false",
+      })
+  void whatChangesWithAPartOfTheUserIsTold(String tool, String arguments, String expected) {
+    addPhone();
+    sandbox.ok(
+        "POST /email_addresses",
+        filled("{'user_id':'{ada}','email_address':'second@example.com','verified':true}"));
+    ids.put(
+        "totp",
+        sandbox
+            .ok(
+                "POST /users",
+                "{'email_address':['totp@example.com'],'skip_password_requirement':true,"
+                    + "'totp_secret':'JBSWY3DPEHPK3PXP'}")
+            .path("id")
+            .asText());
+    List<String> rows = rows(call(tool, arguments));
+    assertThat(rows).contains(expected.split("; "));
+    JsonNode now = raw(arguments.contains("totp") ? "GET /users/{totp}" : "GET /users/{ada}");
+    assertThat(rows.contains("two_factor_enabled true false"))
+        .isEqualTo(!now.path("two_factor_enabled").asBoolean());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{'user_id':'{ada}'}", "{'user_id':'{ada}','revoke_all_sessions':true}"})
+  void unreadableStateIsNeverSaidToBeSoAlready(String arguments) {
+    sandbox.ok(filled("PATCH /users/{ada}"), "{'password':'correct horse 7 battery'}");
+    ToolResult result = call("clerk_user_password_compromised_set", arguments);
+    assertThat(answer(result).path("changed"))
+        .hasToString("[{\"field\":\"password_compromised\",\"after\":true}]");
+    assertThat(result.notes()).doesNotContain(NOTHING);
+    assertThat(activeSessions()).hasSize(arguments.contains("revoke") ? 0 : 2);
+    assertThat(answer(result).path("sessions_ended").asInt())
+        .isEqualTo(arguments.contains("revoke") ? 2 : 0);
+  }
+
+  @Test
+  void rotatedSecretIsAChange() {
+    String id = sandbox.ok("POST /machines", "{'name':'builder'}").path("id").asText();
+    ToolResult result =
+        call(
+            "clerk_machine_secret_rotate",
+            "{'machine_id':'%s','previous_token_ttl':0}".formatted(id));
+    assertThat(answer(result).path("changed")).hasToString("[{\"field\":\"secret\"}]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"email_address, b@example.com", "phone_number, +12015550101"})
+  void primaryThatIsMadeByItsIdIsNoIgnoredField(String kind, String value) {
+    addPhone();
+    String id =
+        sandbox
+            .ok(
+                "POST /" + kind + (kind.startsWith("email") ? "es" : "s"),
+                filled("{'user_id':'{ada}','%s':'%s','verified':true}".formatted(kind, value)))
+            .path("id")
+            .asText();
+    ToolResult result =
+        call("clerk_user_update", "{'user_id':'{ada}','primary_%s_id':'%s'}".formatted(kind, id));
+    assertThat(raw("GET /users/{ada}").path("primary_" + kind + "_id").asText()).isEqualTo(id);
+    assertThat(answer(result).at("/changed/0/field").asText()).isEqualTo("primary_" + kind);
+    assertThat(result.notes().toString()).doesNotContain("answers as before");
+  }
+
+  @Test
+  void whatIsEmptyWasSoAlready() {
+    ToolResult result = call("clerk_user_update", "{'user_id':'{ada}','clear':['last_name']}");
+    assertThat(answer(result).path("changed")).isEmpty();
+    assertThat(result.notes()).containsExactly(NOTHING);
+  }
+
+  /** Values that look like credentials are masked wherever they stand. */
+  @Test
+  void untouchedValueThatLooksLikeAKeyIsNoChange() {
+    String token = "ghp_" + "a1B2".repeat(9);
+    sandbox.ok(
+        filled("PATCH /users/{ada}/metadata"),
+        "{'public_metadata':{'token':'%s','aws':'AKIAIOSFODNN7EXAMPLE'}}".formatted(token));
+    ToolResult result =
+        call("clerk_user_update", "{'user_id':'{ada}','public_metadata':{'plan':'pro'}}");
+    assertThat(rows(result)).containsExactly("public_metadata.plan free pro");
+    ToolResult changed =
+        call(
+            "clerk_user_update",
+            "{'user_id':'{ada}','public_metadata':{'token':'ghp_%s'}}".formatted("z9Y8".repeat(9)));
+    assertThat(answer(changed).path("changed").findValuesAsText("field"))
+        .containsExactly("public_metadata.token");
+    assertThat(changed.text()).doesNotContain("a1B2", "z9Y8");
+    ToolResult same =
+        call(
+            "clerk_user_update",
+            "{'user_id':'{ada}','public_metadata':{'token':'ghp_%s'}}".formatted("z9Y8".repeat(9)));
+    assertThat(same.notes()).containsExactly(NOTHING);
+  }
+
+  @Test
+  void noMessageIsToldWithoutAnotherPrimary() {
+    ToolResult same =
+        call(
+            "clerk_email_address_update",
+            "{'email_address_id':'{ada_email}','primary':true,"
+                + "'notify_primary_email_address_changed':true}");
+    assertThat(answer(same).has("messages_sent")).isFalse();
+    assertThat(answer(same).has("former_primary")).isFalse();
+    ToolResult user =
+        call(
+            "clerk_user_update",
+            "{'user_id':'{ada}','first_name':'ada','notify_primary_email_address_changed':true}");
+    assertThat(answer(user).has("messages_sent")).isFalse();
+    assertThat(
+            answer(
+                    call(
+                        "clerk_user_change_email",
+                        "{'user_id':'{ada}','email_address':'new@example.com','verified':true,"
+                            + "'notify':true}"))
+                .path("messages_sent")
+                .asInt())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void changesOfSamlAreListedOnce() {
+    String id =
+        sandbox
+            .ok(
+                "POST /enterprise_connections",
+                "{'name':'Login','provider':'saml_custom','domains':['login.example']}")
+            .path("id")
+            .asText();
+    ToolResult result =
+        call(
+            "clerk_enterprise_connection_update",
+            "{'enterprise_connection_id':'%s','saml':{'idp_entity_id':'urn:x'}}".formatted(id));
+    assertThat(answer(result).path("changed").findValuesAsText("field"))
+        .containsExactly("saml_connection.idp_entity_id");
+  }
+
+  @Test
+  void roleSetsTellWhatMoves() {
+    sandbox.ok(
+        "POST /organization_roles", "{'name':'Editor','key':'org:editor','description':'x'}");
+    String id =
+        sandbox
+            .ok(
+                "POST /role_sets",
+                "{'name':'Second','key':'role_set:second','default_role_key':'org:member',"
+                    + "'creator_role_key':'org:admin','roles':['org:admin','org:member']}")
+            .path("id")
+            .asText();
+    ToolResult initial =
+        call("clerk_role_set_update", "{'role_set_key_or_id':'%s','type':'initial'}".formatted(id));
+    assertThat(answer(initial).path("former_initial").asText()).isEqualTo("role_set:default");
+    assertThat(raw("GET /role_sets/role_set:default").path("type").asText()).isEqualTo("custom");
+    assertThat(initial.notes().toString()).doesNotContain("Clerk does not return");
+    ToolResult role =
+        call(
+            "clerk_role_set_role_replace",
+            "{'role_set_key_or_id':'%s','role_key':'org:member','to_role_key':'org:editor'}"
+                .formatted(id));
+    assertThat(raw("GET /role_sets/" + id).at("/default_role/key").asText())
+        .isEqualTo("org:editor");
+    assertThat(rows(role)).contains("default_role org:member org:editor");
+    assertThat(role.notes().toString()).doesNotContain("Members were given");
+    String other =
+        sandbox
+            .ok(
+                "POST /role_sets",
+                "{'name':'Third','key':'role_set:third','default_role_key':'org:member',"
+                    + "'creator_role_key':'org:admin','roles':['org:admin','org:member']}")
+            .path("key")
+            .asText();
+    ToolResult replaced =
+        call(
+            "clerk_role_set_replace",
+            "{'role_set_key_or_id':'role_set:default','dest_role_set_key':'%s'}".formatted(other));
+    assertThat(raw("GET /organizations/{acme}").path("role_set_key").asText()).isEqualTo(other);
+    assertThat(answer(replaced).path("moved_organizations").asInt()).isEqualTo(1);
+  }
+
+  private void addPhone() {
+    JsonNode phone =
+        sandbox.ok(
+            "POST /phone_numbers",
+            filled(
+                "{'user_id':'{ada}','phone_number':'+12015550100','verified':true,"
+                    + "'primary':true,'reserved_for_second_factor':true}"));
+    ids.put("phone", phone.path("id").asText());
+  }
+
+  private JsonNode activeSessions() {
+    return sandbox.ok("GET /sessions?status=active&user_id=" + ids.get("ada"));
+  }
+
+  private JsonNode raw(String request) {
+    return sandbox.ok(filled(request));
+  }
+
+  /** The changed fields, each with what it was and is. */
+  private List<String> rows(ToolResult result) {
+    return answer(result)
+        .path("changed")
+        .valueStream()
+        .map(
+            row ->
+                "%s %s %s"
+                    .formatted(
+                        row.path("field").asText(),
+                        text(row.get("before")),
+                        text(row.get("after"))))
+        .toList();
+  }
+
+  private static String text(JsonNode value) {
+    return value == null || !value.isTextual() ? String.valueOf(value) : value.textValue();
   }
 
   /** A password is not in Clerk's answer, so nothing would differ. */

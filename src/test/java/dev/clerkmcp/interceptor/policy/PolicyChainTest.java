@@ -40,6 +40,11 @@ final class PolicyChainTest {
           "{'decision':'deny','effects':['read'],'tools':['clerk_user_get'],%s}",
           "{'decision':'confirm','tools':['clerk_user_*'],%s}");
 
+  private static final String READING_ACME =
+      "{'decision':'deny','effects':['read'],'email_domains':['acme.example']}";
+  private static final String OTHER =
+      "{'decision':'deny','effects':['read'],'email_domains':['other.example']}";
+
   private final SandboxCalls sandbox = SandboxCalls.withDefaults(1);
   private final SandboxClerk clerk = new SandboxClerk(sandbox);
   private final String ada = ada();
@@ -208,6 +213,69 @@ final class PolicyChainTest {
   void answerIsWholeIfItsReaderIsAllowed() {
     ToolRegistry tools = tools("{'decision':'deny','tools':['clerk_jwks_get','clerk_users_list']}");
     assertThat(call(tools, "clerk_user_unlock", user(ada)).json()).contains("ada@acme.example");
+  }
+
+  /** A connection or domain of the instance is as hidden by its domain as a person is. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clerk_enterprise_connection_update | {'enterprise_connection_id':'ID','name':'Renamed'}",
+        "clerk_enterprise_connection_delete | {'enterprise_connection_id':'ID'}",
+        "clerk_saml_connection_update       | {'saml_connection_id':'ID','name':'Renamed'}",
+        "clerk_saml_connection_delete       | {'saml_connection_id':'ID'}",
+        "clerk_domain_update                | {'domain_id':'ID','proxy_url':'https://acme.example/__clerk'}",
+        "clerk_domain_delete                | {'domain_id':'ID'}",
+      })
+  void connectionOrDomainIsHiddenByItsDomain(String tool, String arguments) throws IOException {
+    String id = objectOfAcme(tool);
+    Map<String, String> settings = new HashMap<>(auditLog());
+    settings.put("CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
+    settings.put("CLERK_MCP_DEPRECATED", "true");
+    ToolRegistry hiding = tools(settings, READING_ACME);
+    String get = tool.replaceFirst("_(update|delete)$", "_get");
+    String key = arguments.replaceFirst("^\\{'(\\w+)'.*", "{'$1':'%s'}").formatted(id);
+    assertThat(call(hiding, get, key).json()).contains("denied_by_policy").doesNotContain("Zeta");
+    ToolResult result = callAgreed(hiding, tool, arguments.replace("ID", id));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.json()).contains(id).doesNotContain("acme.example", "Zeta", "Renamed");
+    assertThat(clerk.changes()).isNotEmpty();
+    assertThat(call(hiding, "clerk_undo_plan", "{}").json())
+        .doesNotContain("acme.example", "Zeta", "Renamed");
+  }
+
+  @Test
+  void candidateThatIsHiddenByItsDomainTellsOnlyItsId() {
+    String id = objectOfAcme("clerk_enterprise_connection_update");
+    String part = "{'enterprise_connection_id':'Zeta','active':false}";
+    assertThat(call(tools(OTHER), "clerk_enterprise_connection_update", part).json())
+        .contains(id, "Zeta login", "acme.example");
+    assertThat(call(tools(READING_ACME), "clerk_enterprise_connection_update", part).json())
+        .doesNotContain("Zeta login", "acme.example", "saml_custom");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'effects':['read']", "'tools':['clerk_domain_get']"})
+  void domainOfTheInstanceIsReadOnlyIfTheRuleDoesNotNameIt(String rule) {
+    String id = objectOfAcme("clerk_domain_update");
+    String get = "{'domain_id':'%s','fields':['id']}".formatted(id);
+    String deny = "{'decision':'deny',%s,'email_domains':['%s']}";
+    assertThat(call(tools(deny.formatted(rule, "acme.example")), "clerk_domain_get", get).json())
+        .contains("denied by rule 1");
+    assertThat(call(tools(deny.formatted(rule, "other.example")), "clerk_domain_get", get).json())
+        .contains(id);
+  }
+
+  private String objectOfAcme(String tool) {
+    String connection = "{'name':'Zeta login','provider':'saml_custom','domains':['acme.example']}";
+    JsonNode made =
+        tool.contains("enterprise")
+            ? sandbox.ok("POST /enterprise_connections", connection)
+            : tool.contains("saml")
+                ? sandbox.ok("POST /saml_connections", connection)
+                : sandbox.ok("POST /domains", "{'name':'acme.example','is_satellite':true}");
+    return made.path("id").asText();
   }
 
   /** The ID is needed for the next call; the name is not. */

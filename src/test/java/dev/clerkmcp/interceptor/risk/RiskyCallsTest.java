@@ -48,7 +48,10 @@ final class RiskyCallsTest {
           risky("clerk_user_update", "'user_id':'ADA','skip_password_checks':true", "credential"),
           risky("clerk_user_update", "'user_id':'ADA','bypass_client_trust':true", "credential"),
           risky(
-              "clerk_user_update", "'user_id':'ADA','sign_out_of_other_sessions':true", "sign_out"),
+              "clerk_user_update",
+              "'user_id':'ADA','password':'Sup3rS3cretPassw0rd!','sign_out_of_other_sessions':true",
+              "credential",
+              "sign_out"),
           risky("clerk_user_update", "'user_id':'ADA','username':'root'", "identity"),
           risky(
               "clerk_email_address_create",

@@ -74,6 +74,49 @@ final class MetadataWorkflowsTest {
         .hasToString("{\"plan\":\"pro\",\"limits\":{\"seats\":3},\"a.b\":{\"c\":1}}");
   }
 
+  /** Each would be answered as if nothing had been there, or would do only half of what it says. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'public_metadata':{'k':null},'remove':['public_metadata.k.a'] | deletes with what is around it",
+        "'remove':['public_metadata.l[0].a'] | a list is set as a whole",
+        "'remove':['public_metadata.l.0'] | a list is set as a whole",
+        "'remove':['public_metadata.k.l.0.a'] | a list is set as a whole",
+        "'remove':['public_metadata.k.l[1]'] | a list is set as a whole",
+      })
+  void pathThatNamesNoKeyIsRefused(String arguments, String remedy) {
+    clerk
+        .sandbox()
+        .ok(
+            "PATCH /users/" + ada + "/metadata",
+            "{'public_metadata':{'k':{'a':1,'l':[{'a':1},2]},'l':[{'a':1}]}}");
+    ToolResult result = ofUser(arguments);
+    assertThat(result.json()).contains("invalid_arguments", remedy);
+    assertThat(clerk.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'remove':['public_metadata.d.e'] | true",
+        "'remove':['public_metadata.d.e','public_metadata[\\'d.e\\']'] | false",
+        "'remove':['public_metadata.d.e'],'public_metadata':{'d.e':null} | false",
+      })
+  void keyThatGoesTooIsNotSaidToStay(String arguments, boolean stays) {
+    clerk
+        .sandbox()
+        .ok("PATCH /users/" + ada + "/metadata", "{'public_metadata':{'d':{'e':1,'f':2},'d.e':3}}");
+    ToolResult result = ofUser(arguments.replace("\\'", "\\\""));
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(clerk.sandbox().ok("GET /users/" + ada).path("public_metadata").has("d.e"))
+        .isEqualTo(stays);
+    assertThat(result.notes().toString().contains("stays")).isEqualTo(stays);
+  }
+
   @Test
   void dottedPathNamesOneKey() {
     clerk
