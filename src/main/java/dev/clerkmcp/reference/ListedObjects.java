@@ -100,15 +100,31 @@ final class ListedObjects {
     return pending.isEmpty() ? rows : pending;
   }
 
+  /**
+   * The rows that the text may name. Where pending ones come first, one of these by the whole name
+   * makes the further queries needless.
+   */
   private Collection<JsonNode> rows(String text, ReferenceKind kind, ObjectList list) {
     Map<String, JsonNode> rows = new LinkedHashMap<>();
     for (ObjectNode query : list.arguments(text, context.arguments())) {
+      if (kind.prefersPending()
+          && rows.values().stream()
+              .anyMatch(
+                  row ->
+                      row.path(STATUS).asText().equals(PENDING)
+                          && list.namesOf(row).stream().anyMatch(name -> list.same(name, text)))) {
+        break;
+      }
       Pages.End end =
           Pages.read(
               null,
               next -> page(list, query, next),
               page -> {
-                page.forEach(row -> rows.putIfAbsent(row.path(list.result()).asText(), row));
+                for (JsonNode row : page) {
+                  if (!row.path(list.result()).asText("").isEmpty()) {
+                    rows.putIfAbsent(row.path("id").asText(row.path(list.result()).asText()), row);
+                  }
+                }
                 return true;
               });
       if (end != Pages.End.LAST_PAGE) {
@@ -119,7 +135,6 @@ final class ListedObjects {
             kind.remedy());
       }
     }
-    rows.remove("");
     return rows.values();
   }
 

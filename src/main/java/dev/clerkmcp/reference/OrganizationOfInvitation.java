@@ -3,7 +3,10 @@ package dev.clerkmcp.reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.reference.EntityLookup.Candidate;
 import dev.clerkmcp.registry.ToolCallContext;
+import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Finds the organization of an invitation whose organization the caller did not give. */
 final class OrganizationOfInvitation {
@@ -11,20 +14,17 @@ final class OrganizationOfInvitation {
   private static final String ORGANIZATION = "organization_id";
 
   /** Lists of all organizations' invitations; the result is the organization. */
-  private static final ObjectList BY_ID = listNamedBy("id").withRevoked();
+  private static final ObjectList BY_ADDRESS =
+      ObjectList.of("/organization_invitations", "email_address")
+          .searchedBy("query")
+          .resultingIn(ORGANIZATION)
+          .differingIn("status", "role")
+          .ofPeople();
 
-  private static final ObjectList BY_ADDRESS = listNamedBy("email_address").searchedBy("query");
-  private static final ObjectList PENDING_BY_ADDRESS = BY_ADDRESS.withStatus("pending");
-  private static final ObjectList ALL_BY_ADDRESS = BY_ADDRESS.withRevoked();
+  private static final ObjectList PENDING = BY_ADDRESS.withStatus("pending");
+  private static final ObjectList ALL = BY_ADDRESS.withRevoked();
 
   private OrganizationOfInvitation() {}
-
-  private static ObjectList listNamedBy(String field) {
-    return ObjectList.of("/organization_invitations", field)
-        .resultingIn(ORGANIZATION)
-        .differingIn("status", "role")
-        .ofPeople();
-  }
 
   /** Whether a call names an invitation to an organization, but not the organization. */
   static boolean isWanted(ToolCallContext context) {
@@ -37,16 +37,28 @@ final class OrganizationOfInvitation {
   }
 
   /**
-   * The organizations that have the invitation, first those in which it is pending: more than one
-   * if it is ambiguous.
+   * The organizations that have the invitation to an address, first those in which it is pending:
+   * more than one if it is ambiguous.
+   *
+   * @throws InvalidArgumentsException if the invitation is given by its ID, which Clerk does not
+   *     search for: all invitations of all organizations would have to be read
    */
   static List<Candidate> of(ToolCallContext context, ListedObjects listed) {
     String text = context.arguments().path(INVITATION).textValue().strip();
     ReferenceKind kind = ReferenceKind.ORGANIZATION_INVITATION;
     if (kind.needsNoLookup(text)) {
-      return listed.matching(text, kind, BY_ID).exact();
+      throw InvalidArgumentsException.of(
+          ORGANIZATION,
+          "is required with the ID of an invitation; with an email address it is not");
     }
-    List<Candidate> pending = listed.matching(text, kind, PENDING_BY_ADDRESS).exact();
-    return pending.isEmpty() ? listed.matching(text, kind, ALL_BY_ADDRESS).exact() : pending;
+    List<Candidate> pending = distinct(listed.matching(text, kind, PENDING).exact());
+    return pending.isEmpty() ? distinct(listed.matching(text, kind, ALL).exact()) : pending;
+  }
+
+  /** One candidate of each organization. */
+  private static List<Candidate> distinct(List<Candidate> invitations) {
+    Map<String, Candidate> byOrganization = new LinkedHashMap<>();
+    invitations.forEach(found -> byOrganization.putIfAbsent(found.id(), found));
+    return List.copyOf(byOrganization.values());
   }
 }

@@ -7,7 +7,6 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
-import dev.clerkmcp.json.JsonDiff;
 import dev.clerkmcp.registry.argument.ArgumentParseContext;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
 import java.time.Instant;
@@ -239,12 +238,6 @@ public final class ToolCallContext {
       arguments = parsed;
     }
     return arguments;
-  }
-
-  /** Whether the caller gave an argument just so; a name that was resolved to an ID was not. */
-  public boolean isGiven(String argument, JsonNode value) {
-    JsonNode given = callerArguments.get(argument);
-    return given != null && JsonDiff.same(given, value);
   }
 
   /**

@@ -14,7 +14,7 @@ public final class ServerInstructions {
       Users go by ID, email, username, phone or external ID, organizations by ID, slug or name, \
       all else by ID or name; clerk_user_find knows names of people.
       Answers show what matters; fields: ["public_metadata"] picks others, ["*"] all. More \
-      rows: the arguments in next, all: true, or export: "x.csv" to a file; limit then is of all rows. \
+      rows: the arguments in next, all: true, or export: "x.csv" to a file. \
       Every list takes where: ["!mfa"], all of which must hold, and count: true or by for numbers only.
       null is not given; clear: ["last_name"] empties. *_metadata_update merges and null deletes; \
       *_replace overwrites; include_private: true shows \

@@ -41,8 +41,8 @@ public interface BlocklistTools {
 
   @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE, core = true)
   @Description(
-      "Block an identifier at sign-up while the list is on:"
-          + " clerk_instance_restrictions_update blocklist: true.")
+      "Block an identifier at sign-up while the list is on, as"
+          + " clerk_instance_restrictions_update switches it.")
   @Route("POST /blocklist_identifiers")
   @Risky(FEDERATION)
   @TakesAway

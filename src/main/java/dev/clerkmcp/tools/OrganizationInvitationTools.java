@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
     except = {"public_inviter_data", "public_organization_data", "role_name", "url"})
 public interface OrganizationInvitationTools {
   /** The text of an argument that need not be given with an invitation. */
-  String ORGANIZATION = "org_...; default: the one that has the invitation";
+  String ORGANIZATION = "org_...; not needed with an email";
 
   @Tool(
       name = "clerk_org_invitations_list",

@@ -65,7 +65,7 @@ public interface OrganizationTools {
       title = "List organizations",
       effect = READ,
       core = true,
-      where = "E.g. admins = 0, members_count > 10",
+      where = "E.g. admins = 0, members_count > 10, seats_left < 3",
       aliases = {"clerk_list_organizations", "list_auth_organizations"})
   @Description("List organizations, newest first.")
   @Route("GET /organizations")
@@ -75,7 +75,6 @@ public interface OrganizationTools {
       name = "clerk_organization_get",
       title = "Get organization",
       effect = READ,
-      core = true,
       aliases = "clerk_get_organization")
   @Description("One organization, by ID or slug.")
   @Route("GET /organizations/{organization_id}")

@@ -94,7 +94,11 @@ public interface WaitlistTools {
       @Arg("wle_... or email") String waitlistEntryId,
       @Arg("Even if invited or a user") @Nullable Boolean ignoreExisting);
 
-  @Tool(name = "clerk_waitlist_entry_reject", title = "Reject waitlist entry", effect = DESTROY)
+  @Tool(
+      name = "clerk_waitlist_entry_reject",
+      title = "Reject waitlist entry",
+      effect = DESTROY,
+      core = true)
   @Description("Reject a waitlist entry; it stays, marked rejected.")
   @Route("POST /waitlist_entries/{waitlist_entry_id}/reject")
   @Sets("status = rejected")

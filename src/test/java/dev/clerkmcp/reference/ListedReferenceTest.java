@@ -319,9 +319,27 @@ final class ListedReferenceTest {
             sent ->
                 sent.startsWith(
                     "POST /organizations/%s/invitations/%s/revoke".formatted(other, pending)));
-    ToolResult read = call("clerk_org_invitation_get", "{'invitation_id':'" + invitation + "'}");
-    assertThat(read.isError()).as(read.json()).isFalse();
-    assertThat(ToolCaller.json(read).path("id").asText()).isEqualTo(invitation);
+    ToolResult byId = call("clerk_org_invitation_get", "{'invitation_id':'" + invitation + "'}");
+    assertThat(byId.json()).contains("organization_id", "is required with the ID of an invitation");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  /** Clerk's search finds parts of addresses, which must hide none of the whole one. */
+  @Test
+  void invitationsWithSimilarAddressesHideNone() {
+    String other = ok("POST /organizations", "{'name':'Other','slug':'other'}");
+    inviteTo(other);
+    inviteTo(organization);
+    ok(
+        "POST /organizations/" + organization + "/invitations",
+        "{'email_address':'steve@example.com','role':'org:member'}");
+    ToolResult result = call("clerk_org_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(result.json()).contains("reference_ambiguous", organization, other);
+    assertThat(clerk.changes()).isEmpty();
+    clerk.sandbox().ok("DELETE /organizations/" + other);
+    ToolResult only = call("clerk_org_invitation_revoke", "{'invitation_id':'" + EVE + "'}");
+    assertThat(only.isError()).as(only.json()).isFalse();
+    assertThat(ToolCaller.json(only).path("email_address").asText()).isEqualTo(EVE);
   }
 
   @Test

@@ -368,9 +368,12 @@ public record ClerkUser(JsonNode json) {
     return new ClerkUser(rest);
   }
 
-  /** Whether any external account is connected, verified or not. */
+  /**
+   * Whether any external account is connected, verified or not; that of the user's company is none,
+   * see {@link #hasCompanySso}.
+   */
   public boolean hasConnectedAccount() {
-    return !json.path("external_accounts").isEmpty() || hasEnterpriseAccount();
+    return !json.path("external_accounts").isEmpty();
   }
 
   /**

@@ -168,7 +168,7 @@ public final class FormerState {
             && !state.path("type").asText().equals(initial);
     JsonNode sets =
         replaces
-            ? targets.findForWarning(
+            ? targets.findIfReadable(
                 request, "/role_sets", Json.object().put("limit", Pages.LARGEST))
             : null;
     for (JsonNode set : sets == null ? Json.array() : ListPage.rowsOf(sets)) {
@@ -184,10 +184,11 @@ public final class FormerState {
       return;
     }
     JsonNode answer =
-        targets.findForWarning(
+        targets.findIfReadable(
             request, "/organizations", Json.object().put("limit", Pages.LARGEST));
     JsonNode rows = answer == null ? Json.array() : ListPage.rowsOf(answer);
-    if (answer != null && rows.size() < Pages.LARGEST) {
+    boolean isTold = rows.valueStream().allMatch(row -> row.has("role_set_key"));
+    if (answer != null && isTold && rows.size() < Pages.LARGEST) {
       state.put(
           MOVED_ORGANIZATIONS,
           rows.valueStream()

@@ -89,7 +89,7 @@ public final class TargetCache {
   /** How many active sessions a user has; empty if that cannot be read now. */
   public OptionalLong activeSessions(ClerkRequest request, String userId) {
     ObjectNode query = LossAnalyzer.activeSessions(userId);
-    return LossAnalyzer.total(findForWarning(request, LossAnalyzer.SESSIONS, query));
+    return LossAnalyzer.total(findIfReadable(request, LossAnalyzer.SESSIONS, query));
   }
 
   /** The endpoint that reads a path; null if there is none. */
@@ -106,10 +106,10 @@ public final class TargetCache {
   }
 
   /**
-   * Clerk's answer at a path; null if no endpoint reads it, or it cannot be read now. Nothing
-   * depends on it but a warning.
+   * Clerk's answer at a path; null if no endpoint reads it, or it cannot be read now. It may add to
+   * what is told of a change, and must not decide whether the change is made.
    */
-  public @Nullable JsonNode findForWarning(
+  public @Nullable JsonNode findIfReadable(
       ClerkRequest request, String path, ObjectNode arguments) {
     try {
       return targets.find(path, arguments, (endpoint, query) -> read(request, endpoint, query));

@@ -188,7 +188,7 @@ public final class VisibleTargets {
     Endpoint endpoint = targets.findEndpoint(path);
     return endpoint == null || rules.findRule(request, Set.of(endpoint)) != null
         ? null
-        : targets.findForWarning(request, path, arguments);
+        : targets.findIfReadable(request, path, arguments);
   }
 
   /** Whether a user or an organization may be shown, as Clerk returns it. */

@@ -232,9 +232,7 @@ public final class ChangeAnswer {
       ObjectNode created = Json.object();
       for (Map.Entry<String, JsonNode> column : row(object).properties()) {
         String name = column.getKey();
-        boolean isGiven =
-            context.isGiven(name, column.getValue()) || context.isGiven(name, object.path(name));
-        if (NAMES.contains(name) || !(TIMES.contains(name) || isGiven)) {
+        if (NAMES.contains(name) || !TIMES.contains(name)) {
           created.set(name, column.getValue());
         }
       }
@@ -253,6 +251,15 @@ public final class ChangeAnswer {
     }
 
     private ObjectNode deleted(JsonNode object, @Nullable JsonNode before) {
+      if (before instanceof ObjectNode owner
+          && object.hasNonNull(ID)
+          && !owner.path(ID).equals(object.path(ID))
+          && owner.path("object").asText().equals("user")) {
+        // Clerk has no request for the state of an account or the like but that of its user.
+        ObjectNode part = Json.object().set(ID, object.get(ID));
+        addOwner(mask.apply(owner), part);
+        return part.put("deleted", true);
+      }
       ObjectNode deleted = names(before instanceof ObjectNode known ? mask.apply(known) : object);
       if (object.has(ID) && !deleted.has(ID) && !deleted.has(USER_ID)) {
         deleted.set(ID, object.get(ID));

@@ -28,9 +28,9 @@ final class FieldTruncator {
   private static final int SMALL = 60;
 
   /** The estimates of parts add up to the estimate of the whole, give or take so many tokens. */
-  private static final int MAX_NAMED = 5;
-
   private static final int SLACK = 5;
+
+  private static final int MAX_NAMED = 5;
 
   /** The number of fields of an object of which the caller asked for one: that field and the ID. */
   private static final int WITH_ID = 2;
@@ -121,7 +121,8 @@ final class FieldTruncator {
     if (!times.isEmpty()) {
       ways.add("choose a shorter time (%s)".formatted(String.join(", ", times)));
     }
-    if (!others.isEmpty() && others.size() <= MAX_NAMED) {
+    boolean choose = tool.listing() || !times.isEmpty();
+    if (choose && !others.isEmpty() && others.size() <= MAX_NAMED) {
       ways.add("change " + String.join(", ", others));
     }
     return String.join(" or ", ways);

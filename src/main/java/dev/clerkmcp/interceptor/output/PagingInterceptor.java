@@ -27,6 +27,8 @@ public final class PagingInterceptor implements ToolInterceptor {
   private static final int GROUPS = 50;
 
   private static final String LIMIT = "limit";
+  private static final String EVERYTHING = "*";
+  private static final String ID = "id";
   private static final String NEXT = "next";
   private static final String REPEATED =
       "Clerk returned the last page again when asked for the rows after these %s; there may be more.";
@@ -108,7 +110,9 @@ public final class PagingInterceptor implements ToolInterceptor {
   }
 
   private JsonNode exported(Chain chain, String name, @Nullable Selection selection) {
-    try (ExportFile file = folder.begin(name, chain.context().options().fields())) {
+    List<String> fields = chain.context().options().fields();
+    boolean withId = fields.isEmpty() || fields.contains(EVERYTHING) || fields.contains(ID);
+    try (ExportFile file = folder.begin(name, fields)) {
       ArrayNode sample = Json.array();
       ObjectNode last =
           walk(
@@ -116,7 +120,8 @@ public final class PagingInterceptor implements ToolInterceptor {
               selection,
               Pages.LARGEST,
               page -> {
-                for (JsonNode row : page) {
+                for (JsonNode picked : page) {
+                  JsonNode row = withId ? picked : withoutId(picked);
                   file.add(row);
                   if (sample.size() < SAMPLE) {
                     sample.add(row);
@@ -138,6 +143,13 @@ public final class PagingInterceptor implements ToolInterceptor {
       }
       return answer;
     }
+  }
+
+  /** Answers have the IDs of rows for the next call; a file has the columns that were asked for. */
+  private static JsonNode withoutId(JsonNode row) {
+    ObjectNode rest = Json.object().setAll((ObjectNode) row);
+    rest.remove(ID);
+    return rest;
   }
 
   /**

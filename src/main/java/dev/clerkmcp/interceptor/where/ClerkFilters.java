@@ -25,10 +25,11 @@ final class ClerkFilters {
   private static final String AFTER = "_after";
   private static final String INCLUDE = "include_";
   private static final String ALL = "all";
+  private static final String EVERY = "Rows of every %s were looked at, which where may narrow.";
 
   /** Values that Clerk sends with another one that is asked for. */
   private static final Map<String, String> COMES_WITH =
-      Map.of("pending_invitations_count", "members_count");
+      Map.of("pending_invitations_count", "members_count", "seats_left", "members_count");
 
   private final ToolCallContext context;
 
@@ -81,6 +82,7 @@ final class ClerkFilters {
           && choice.words().contains(ALL)
           && !context.arguments().has(argument.name())) {
         context.set(argument.name(), TextNode.valueOf(ALL));
+        context.noteForGood(EVERY.formatted(argument.name()));
       }
     }
   }

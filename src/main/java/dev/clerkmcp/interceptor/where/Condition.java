@@ -99,6 +99,14 @@ record Condition(
     return best;
   }
 
+  /** Whether a text is looked for, or a value that no list could have as many of. */
+  boolean comparesTexts() {
+    return operator == Operator.CONTAINS
+        || (operator == Operator.EQUALS
+            && operands.stream()
+                .allMatch(operand -> operand.number() == null && !operand.isNull()));
+  }
+
   static boolean isNothing(JsonNode value) {
     return value.isMissingNode()
         || value.isNull()

@@ -30,6 +30,9 @@ final class ConditionParser {
   private static final int MAX_VALUES = 200;
   private static final int MAX_FIELD_LENGTH = 500;
 
+  private static final String NO_OR =
+      "has an or, which is not possible; write field in (a, b), or make a call for each";
+
   private static final String FORM =
       "; write a field (mfa), !field (!mfa), or field, operator and value (public_metadata.plan ="
           + " team). Operators: = != < <= > >= ~ (contains), in (a, b)";
@@ -55,6 +58,8 @@ final class ConditionParser {
   private static final Pattern ESCAPED = Pattern.compile("\\\\([\"'\\\\])");
   private static final Pattern COMMA = Pattern.compile("\\s*[,;]\\s*");
 
+  private static final Pattern CONTAINING = Pattern.compile("[\"']?(%?)[^%_]*\\1[\"']?");
+  private static final Pattern ONE_VALUE = Pattern.compile("[^!<>=]==?\\s*[^\"'\\[(\\s]+\\s*");
   private static final Pattern OPEN_LIST =
       Pattern.compile("\\s(?:not\\s+)?in\\s+[^(\\[\\s]", Pattern.CASE_INSENSITIVE);
 
@@ -109,8 +114,7 @@ final class ConditionParser {
       throw problem(text, "has more than %s characters".formatted(MAX_LENGTH));
     }
     if (split(text, OR).size() > 1) {
-      throw problem(
-          text, "has an or, which is not possible; write field in (a, b), or make a call for each");
+      throw problem(text, NO_OR);
     }
     for (String part : split(text, AND)) {
       for (String condition : splitAtCommas(part)) {
@@ -147,7 +151,8 @@ final class ConditionParser {
     if (!value.isEmpty() && "=<>!~".indexOf(value.charAt(0)) >= 0) {
       throw problem(text, "has no operator that is known after %s%s".formatted(name, FORM));
     }
-    addCompared(text, name, negated, word, value.isEmpty() ? List.of() : operands(value, word));
+    addCompared(
+        text, name, negated, word, value.isEmpty() ? List.of() : operands(text, value, word));
   }
 
   /**
@@ -180,7 +185,10 @@ final class ConditionParser {
     add(text, name, negated != not, operator, operands);
   }
 
-  private List<Operand> operands(String value, String word) {
+  private List<Operand> operands(String text, String value, String word) {
+    if (word.equals("like") && !CONTAINING.matcher(value).matches()) {
+      throw problem(text, "compares with a beginning or an end; ~ finds what contains a text");
+    }
     boolean list =
         word.endsWith("in")
             || (value.startsWith("[") && value.endsWith("]"))
@@ -220,7 +228,7 @@ final class ConditionParser {
     if (equals && name.isTime() && operands.stream().anyMatch(ConditionParser::isSpan)) {
       throw problem(text, "compares with one moment; write < or >=, or a day such as 2026-05-02");
     }
-    if (operands.size() == 1 && isNothing(operands.get(0)) && !operator.orders()) {
+    if (operands.size() == 1 && isNothing(operands.get(0), operator) && !operator.orders()) {
       conditions.add(new Condition(text, name, !negated, Operator.PRESENT, List.of()));
       return;
     }
@@ -243,8 +251,8 @@ final class ConditionParser {
     return operand.time() != null && operand.time().relative();
   }
 
-  private static boolean isNothing(Operand operand) {
-    return operand.isNull() || operand.text().isEmpty();
+  private static boolean isNothing(Operand operand, Operator operator) {
+    return operand.isNull() || (operand.text().isEmpty() && operator == Operator.EQUALS);
   }
 
   private String timeProblem(String value) {
@@ -283,6 +291,8 @@ final class ConditionParser {
       String word = key.replaceFirst("^\\$", "");
       if (word.equals("and") && value.isArray()) {
         add(value);
+      } else if (word.equals("or") && path.isEmpty()) {
+        throw problem(object.toString(), NO_OR);
       } else if (value instanceof ObjectNode inner && !isOperators(inner)) {
         addFields(path + key + ".", inner);
       } else if (value instanceof ObjectNode inner) {
@@ -304,7 +314,7 @@ final class ConditionParser {
 
   /** An operator as a key, without the sign that some query languages put before it. */
   private static String word(String key) {
-    return switch (key) {
+    return switch (key.strip()) {
       case "$nin", "nin" -> "not in";
       case "not", "$not" -> "!=";
       default -> key.strip().replaceFirst("^\\$", "");
@@ -362,6 +372,8 @@ final class ConditionParser {
         i++; // what follows is a character of the value
       } else if (quote != 0) {
         quote = c == quote ? 0 : quote;
+      } else if (c != '\'' && OPENING.indexOf(c) >= 0 && c != '"') {
+        quote = CLOSING.charAt(OPENING.indexOf(c));
       } else if (c == '"' || (c == '\'' && (i == 0 || !Character.isLetter(text.charAt(i - 1))))) {
         quote = c;
       } else if (c == '(' || c == '[') {
@@ -383,6 +395,9 @@ final class ConditionParser {
     List<String> parts = new ArrayList<>();
     for (String part : split(text, COMMA)) {
       String last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
+      if (last != null && isWord(part) && ONE_VALUE.matcher(last).find()) {
+        throw problem(text, "may have several values; write field in (a, b), or quote a value");
+      }
       if (last == null || (beginsCondition(part) && !(isOpenList(last) && isWord(part)))) {
         parts.add(part);
       } else {
@@ -397,9 +412,10 @@ final class ConditionParser {
     return OPEN_LIST.matcher(condition).find();
   }
 
+  /** Whether a text is a word, and not one that alone is a condition, such as a flag. */
   private static boolean isWord(String text) {
-    Matcher field = FIELD.matcher(text.strip());
-    return field.matches();
+    String word = text.strip();
+    return FIELD.matcher(word).matches() && !RowFields.isWordOfUsers(word);
   }
 
   private static boolean beginsCondition(String text) {

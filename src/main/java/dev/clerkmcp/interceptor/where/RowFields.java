@@ -13,6 +13,7 @@ import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.MembershipIndex;
 import dev.clerkmcp.json.Json;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowFields {
   private static final String EXTERNAL_ACCOUNTS = "external_accounts";
+  private static final String SEATS_LEFT = "seats_left";
   private static final String ROLE = "role";
   private static final String ROLES = "roles";
   private static final String ORGANIZATION_ROLE = "organization_role";
@@ -46,7 +48,7 @@ final class RowFields {
           ROLE,
           ROLES,
           ORGANIZATION_ROLE);
-  private static final List<String> OF_ORGANIZATIONS = List.of("admins", "members");
+  private static final List<String> OF_ORGANIZATIONS = List.of("admins", "members", SEATS_LEFT);
 
   private final RowColumns columns;
   private final Supplier<MembershipIndex> memberships;
@@ -72,6 +74,12 @@ final class RowFields {
     }
     JsonNode computed = computed(row, field.root());
     return computed == null ? field.in(row) : computed;
+  }
+
+  /** Whether a word is a flag of users or another of this server's names for their values. */
+  static boolean isWordOfUsers(String word) {
+    return OF_USERS.contains(word)
+        || Arrays.stream(Flag.values()).anyMatch(flag -> flag.word().equals(word));
   }
 
   /** Whether a field of users is their role in an organization. */
@@ -140,7 +148,8 @@ final class RowFields {
   private @Nullable JsonNode computed(JsonNode row, String name) {
     return switch (kind(row)) {
       case "user" -> ofUser(new ClerkUser(row), name);
-      case "organization" -> ofOrganization(row.path("id").asText(), name);
+      case "organization" ->
+          name.equals(SEATS_LEFT) ? seatsLeft(row) : ofOrganization(row.path("id").asText(), name);
       default -> null;
     };
   }
@@ -149,8 +158,7 @@ final class RowFields {
     return switch (name) {
       case "password" -> user.json().path("password_enabled");
       case "sso" -> BooleanNode.valueOf(user.hasCompanySso());
-      case "connected_account" ->
-          BooleanNode.valueOf(!user.json().path(EXTERNAL_ACCOUNTS).isEmpty());
+      case "connected_account" -> BooleanNode.valueOf(user.hasConnectedAccount());
       case "providers" -> providers(user);
       case "email_verified" ->
           user.mainValue(Identifier.EMAIL_ADDRESS).isEmpty()
@@ -192,6 +200,17 @@ final class RowFields {
       return user.json().path(ORGANIZATION_ROLE);
     }
     return texts(new TreeSet<>(member(user).roles()));
+  }
+
+  /** The free seats; pending invitations take one each. Null if there is no limit. */
+  private static JsonNode seatsLeft(JsonNode organization) {
+    long most = organization.path("max_allowed_memberships").asLong();
+    long taken =
+        organization.path("members_count").asLong()
+            + organization.path("pending_invitations_count").asLong();
+    return most > 0 && organization.has("members_count")
+        ? LongNode.valueOf(Math.max(0, most - taken))
+        : NullNode.getInstance();
   }
 
   private @Nullable JsonNode ofOrganization(String id, String name) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Selection {
   private static final String OFFSET = "offset";
   private static final String ORGANIZATIONS = "organization_id";
   private static final int MOST_SIMILAR = 3;
+  private static final int MOST_FIELDS = 6;
 
   private final ToolCallContext context;
   private final List<Test> tests = new ArrayList<>();
@@ -210,9 +212,37 @@ public final class Selection {
     for (Test test : tests) {
       JsonNode value = fields.in(row, test.named().field());
       masked |= safety.maskPeople() && test.named().field().isCustom() && isMasked(value);
+      checkComparable(test, value);
       matches &= test.passes(row, value);
     }
     return matches;
+  }
+
+  /**
+   * Refuses to compare objects with a text: the condition would hold for none, and its negation for
+   * all.
+   */
+  private static void checkComparable(Test test, JsonNode value) {
+    Condition condition = test.condition();
+    if (condition != null && condition.comparesTexts() && hasObjects(value)) {
+      JsonNode item = value.isArray() ? value.path(0) : value;
+      throw InvalidArgumentsException.of(
+          CallOptions.WHERE,
+          "%s compares an object with a text; name a field of it: %s"
+              .formatted(
+                  QuotedText.plain(condition.text()),
+                  item.propertyStream()
+                      .filter(field -> field.getValue().isTextual())
+                      .filter(field -> !field.getKey().matches("object|(.+_)?id"))
+                      .limit(MOST_FIELDS)
+                      .map(field -> "%s.%s".formatted(condition.field(), field.getKey()))
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
+  private static boolean hasObjects(JsonNode value) {
+    return (value.isObject() && !value.isEmpty())
+        || (value.isArray() && value.valueStream().anyMatch(JsonNode::isObject));
   }
 
   private static boolean isMasked(JsonNode value) {
@@ -254,6 +284,8 @@ public final class Selection {
     String hint = NameSuggestions.hint(nearest);
     if (context.tool().argumentNames().contains(name)) {
       hint = "; %s is an argument beside %s%s".formatted(name, named.argument(), hint);
+    } else if (kind.equals("membership") && RowFields.isWordOfUsers(name)) {
+      hint = "; clerk_users_list compares it, with organization or role = admin beside it";
     } else if (isProvider(name, rows)) {
       hint = "; write providers = " + withoutPrefix(name);
     } else if (inMetadata.isEmpty()) {
@@ -380,11 +412,12 @@ public final class Selection {
     if (masked) {
       note("Personal data in metadata is masked, and compared as it is shown.");
     }
-    if (context.arguments().has(ORGANIZATIONS)
+    if (kind.equals("user")
+        && context.arguments().has(ORGANIZATIONS)
         && tests.stream().anyMatch(test -> RowFields.isRole(test.named().field()))) {
       note(
-          "A role counts in any organization; that in one is compared with organization in place"
-              + " of organization_id.");
+          "A role in any organization counts; for that in one, give organization in place of"
+              + " organization_id.");
     }
     if (hidden > 0) {
       note("Left out: what the policy keeps tools from reading.");

@@ -207,7 +207,10 @@ public final class ArgumentSchema {
             .filter(argument -> !argument.isOption() && !NOT_FILTERS.contains(argument.name()))
             .toList();
     if (!selects) {
-      filters.forEach(filter -> parsing.problem(filter.name(), "must hold at least one value"));
+      filters.forEach(
+          filter ->
+              parsing.problem(
+                  filter.name(), "must hold at least one value; without a filter, leave it out"));
     }
     if (!ignored.isEmpty()) {
       parsing.note(

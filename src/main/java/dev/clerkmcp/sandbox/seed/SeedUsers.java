@@ -91,6 +91,9 @@ final class SeedUsers {
     }
     if (LOCKED.includes(number)) {
       history.call(history.daysAgo(1), "POST /users/{user_id}/lock", Json.object(), id);
+      history
+          .table(ObjectKind.USER)
+          .change(id, user -> user.put("verification_attempts_remaining", 0)); // all failed
     }
     return id;
   }

@@ -164,7 +164,8 @@ public final class EmailWorkflows {
   private static String afterwards(ClerkUser user, String account) {
     List<String> left = user.withoutAccount(account).firstFactors();
     return left.isEmpty()
-        ? "; nothing else is left but codes or links to the new address, if the instance sends them"
+        ? "; the person then signs in by codes or links to the new address, if the instance sends"
+            + " them (the Dashboard tells, no tool does)"
         : "; left is " + QuotedText.plain(String.join(", ", left));
   }
 

@@ -79,7 +79,8 @@ final class SignInProblems {
       return " after too many failed attempts";
     }
     return attempts.isNumber()
-        ? " by hand, not for failed attempts (%s are left),".formatted(attempts.asLong())
+        ? " with %s attempts left (so probably by hand, not for failed ones)"
+            .formatted(attempts.asLong())
         : "";
   }
 

@@ -57,10 +57,11 @@ public final class UserWorkflows {
       effect = READ,
       core = true,
       alwaysLoad = true,
-      where = "E.g. !mfa, never_signed_in, public_metadata.plan = team, organizations >= 2",
+      where =
+          "E.g. !mfa, !password, providers = google, organizations >= 2, public_metadata.plan = team",
       aliases = {"clerk_list_users", "list_auth_users"})
   @Description(
-      "List users, newest first; all filters must match. Rows have days: without last_sign_in_at it"
+      "List users, newest first. Rows have days: without last_sign_in_at it"
           + " is that of created_at (or never_signed_in), without last_active_at that of"
           + " last_sign_in_at.")
   public ListPage list(

@@ -66,6 +66,9 @@ final class WhereTest {
           user(
               "public_metadata.plan in pro, team",
               user -> Set.of("pro", "team").contains(plan(user))),
+          user(
+              "public_metadata.plan in pro, mfa",
+              user -> plan(user).equals("pro") && user.path("two_factor_enabled").asBoolean()),
           user("!email_verified", user -> !isMainAddressVerified(user)),
           user("providers = google", user -> !user.path("external_accounts").isEmpty()),
           user("!connected_account", user -> user.path("external_accounts").isEmpty()),
@@ -546,6 +549,8 @@ final class WhereTest {
         "\"a, b\" | v = \u201Ca, b\u201D",
         "\"\" | o = 1, public_metadata.v = ''",
         "\"a b\" | v =\u00A0a b",
+        "\"a, b or c\" | v = \u201Ca, b or c\u201D",
+        "\"x\" | v contains ''",
       })
   void valueIsReadAsWritten(String value, String condition) throws Exception {
     SandboxClerk own = new SandboxClerk(SandboxCalls.seeded(1, 5));

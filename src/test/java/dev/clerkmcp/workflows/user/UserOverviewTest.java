@@ -183,8 +183,8 @@ final class UserOverviewTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "3541 | 3 | Locked by hand, not for failed attempts (3 are left), for another 60 min.",
-        "null | 3 | Locked by hand, not for failed attempts (3 are left), until an admin unlocks the user.",
+        "3541 | 3 | Locked with 3 attempts left (so probably by hand, not for failed ones) for another 60 min.",
+        "null | 3 | Locked with 3 attempts left (so probably by hand, not for failed ones) until an admin unlocks the user.",
         "3541 | 0 | Locked after too many failed attempts for another 60 min."
       })
   void lockSaysWhenItEndsAndWhy(String seconds, int attempts, String why) {
