@@ -63,7 +63,7 @@ final class ReferenceEverywhereTest {
                   clerk.requests().stream().filter(request -> !request.matches(lookup)).toList();
               assertThat(clerk.requests().size() - sent.size())
                   .as(what)
-                  .isBetween(results.size(), 3 * results.size());
+                  .isBetween(results.size(), 4 * results.size());
               assertThat(sent.stream().filter(request -> request.contains(id)))
                   .as(what)
                   .hasSizeGreaterThanOrEqualTo(results.size());

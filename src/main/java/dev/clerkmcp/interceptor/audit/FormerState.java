@@ -229,9 +229,9 @@ public final class FormerState {
     boolean counted =
         users.size() <= MAX_COUNTED_USERS && request.facts().endsSessions(request.arguments());
     for (JsonNode user : users) {
-      ObjectNode copy = user.deepCopy();
-      if (counted) {
-        addSessions(request, List.of(user), copy);
+      JsonNode copy = user.deepCopy();
+      if (counted && copy instanceof ObjectNode state) {
+        addSessions(request, List.of(user), state);
       }
       all.add(copy);
     }

@@ -207,10 +207,7 @@ public final class ArgumentSchema {
             .filter(argument -> !argument.isOption() && !NOT_FILTERS.contains(argument.name()))
             .toList();
     if (!selects) {
-      filters.forEach(
-          filter ->
-              parsing.problem(
-                  filter.name(), "must hold at least one value; without a filter, leave it out"));
+      filters.forEach(filter -> parsing.problem(filter.name(), ArgumentType.NO_FILTER));
     }
     if (!ignored.isEmpty()) {
       parsing.note(

@@ -33,6 +33,9 @@ public sealed interface ArgumentType
         ArgumentType.Items,
         ArgumentType.Text,
         ArgumentType.Whole {
+  /** Why a filter without a value is refused: it would vanish, and select everything. */
+  String NO_FILTER = "must hold at least one value; without a filter, leave it out";
+
   /** The JSON Schema of the type, without a description. */
   ObjectNode schema();
 
@@ -261,7 +264,7 @@ public sealed interface ArgumentType
       }
       if (items.isEmpty() && inQuery) {
         // An empty list vanishes from a query, and a filter that vanishes selects everything.
-        parsing.problem(path, "must hold at least one value");
+        parsing.problem(path, NO_FILTER);
         return null;
       }
       ArrayNode result = Json.array();

@@ -209,8 +209,8 @@ final class ClerkUserTest {
   @ParameterizedTest
   @CsvSource({
     "external_accounts, true, false",
-    "enterprise_accounts, true, true",
-    "saml_accounts, true, true",
+    "enterprise_accounts, false, true",
+    "saml_accounts, false, true",
     "passkeys, false, false",
   })
   void connectedAccountsAreReadFromTheirLists(String list, boolean connected, boolean enterprise) {

@@ -117,12 +117,12 @@ final class ChangeAnswerTest {
             + "| {'user':{'id':'{ada}','name':'ada','email':'ada@example.com'},'changed':[]}",
         "clerk_oauth_application_update | {'oauth_application_id':'{app}','name':'New'}"
             + "| {'id':'{app}','name':'New','changed':[{'field':'name','before':'App','after':'New'}]}",
-        // Creations have what Clerk chose, and not what the caller gave
+        // Creations have their row, without its times
         "clerk_organization_create | {'name':'New Co','created_by':'{ada}'}"
             + "| {'id':'?','name':'New Co','slug':'new-co','max_allowed_memberships':5}",
         "clerk_org_membership_create | {'organization_id':'{acme}','user_id':'{eve}','role':'member'}"
             + "| {'role':'org:member','user_id':'{eve}','email':'eve2@example.com',"
-            + "'organization':'Acme','slug':'acme'}",
+            + "'organization_id':'{acme}','organization':'Acme','slug':'acme'}",
         "clerk_blocklist_create | {'identifier':'*@evil.example'}"
             + "| {'id':'?','identifier':'*@evil.example'}",
       })

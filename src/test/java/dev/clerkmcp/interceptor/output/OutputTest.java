@@ -308,9 +308,9 @@ final class OutputTest {
     assertThat(Files.readString(folder.resolve("o.csv")))
         .isEqualTo(
             """
-            "id","public_metadata.stripe.customer_id","public_metadata[""stripe.customer_id""]","tags.name"\r
-            "org_1","cus_1","cus_1",""\r
-            "org_2","cus_2","","x"\r
+            "public_metadata.stripe.customer_id","public_metadata[""stripe.customer_id""]","tags.name"\r
+            "cus_1","cus_1",""\r
+            "cus_2","","x"\r
             """);
   }
 
@@ -788,9 +788,9 @@ final class OutputTest {
     assertThat(Files.readString(folder.resolve("o.csv")))
         .isEqualTo(
             """
-            "id","public_metadata.plan","public_metadata.seats","lists.a"\r
-            "org_1","pro","3","1 2"\r
-            "org_2","","",""\r
+            "public_metadata.plan","public_metadata.seats","lists.a"\r
+            "pro","3","1 2"\r
+            "","",""\r
             """);
   }
 

@@ -105,6 +105,14 @@ final class WhereTest {
               "organization.slug = mosaic-learning",
               row -> row.at("/organization/name").asText().equals("Mosaic Learning")),
           organization("admins = 0", row -> admins(row) == 0),
+          organization(
+              "seats_left < 3",
+              row ->
+                  row.path("max_allowed_memberships").asInt() > 0
+                      && row.path("max_allowed_memberships").asInt()
+                              - row.path("members_count").asInt()
+                              - row.path("pending_invitations_count").asInt()
+                          < 3),
           organization("without_admin", row -> admins(row) == 0),
           organization("members_count > 10", row -> row.path("members_count").asInt() > 10),
           organization(
@@ -300,6 +308,10 @@ final class WhereTest {
         "{'where':['email_verifid']} | the nearest are email_verified,",
         "{'where':['email_verifid']} | ; there are admin_of, banned,",
         "{'where':['oauth_google']} | names oauth_google, which no user has; write providers = google",
+        "{'where':['external_accounts !~ google']} | compares an object with a text; name a field of it: external_accounts.provider,",
+        "{'where':['public_metadata.plan = team, pro']} | may have several values; write field in (a, b)",
+        "{'where':{'or':[{'mfa':true}]}} | has an or, which is not possible",
+        "{'where':['email like fenwick%']} | compares with a beginning or an end; ~ finds what contains a text",
         "{'by':['nonsense']} | names nonsense, which no user has; there are admin_of, banned,",
         "{'by':['created_at']} | is a time; write month(created_at)",
         "{'where':['created_at = 30d ago']} | compares with one moment; write < or >=, or a day such as",
@@ -458,9 +470,17 @@ final class WhereTest {
             "clerk_users_list",
             "{'organization_id':['%s'],'by':['organization_role']}".formatted(id));
     assertThat(result.notes())
-        .anyMatch(note -> note.startsWith("A role counts in any organization"));
+        .anyMatch(note -> note.startsWith("A role in any organization counts"));
     assertThat(ToolCaller.json(result).at("/groups/0/organization_role").asText())
         .startsWith("org:");
+  }
+
+  @Test
+  void flagsOfMembersAreFoundByTheListOfUsers() {
+    assertThat(
+            ToolCaller.call(tools(), "clerk_memberships_list", "{'where':['role = admin','!mfa']}")
+                .json())
+        .contains("names mfa, which no membership has; clerk_users_list compares it");
   }
 
   @Test

@@ -254,7 +254,7 @@ final class UserWorkflowsTest {
       assertThat(file.notes()).isEmpty();
       assertThat(Files.readAllLines(folder.resolve(name + ".csv")))
           .first()
-          .isEqualTo("\"id\",\"%s\"".formatted(name));
+          .isEqualTo("\"%s\"".formatted(name));
       assertThat(Files.readAllLines(folder.resolve(name + ".csv")).get(1)).contains("\"org:");
     }
     ToolResult outside = clerk.call(tools, "clerk_users_list", "{'fields':['role']}");
