@@ -58,6 +58,7 @@ final class ConditionParser {
   private static final Pattern ESCAPED = Pattern.compile("\\\\([\"'\\\\])");
   private static final Pattern COMMA = Pattern.compile("\\s*[,;]\\s*");
 
+  private static final Pattern ALTERNATIVES = Pattern.compile("[^\\s|\"']+(?:\\|[^\\s|\"']+)+");
   private static final Pattern CONTAINING = Pattern.compile("[\"']?(%?)[^%_]*\\1[\"']?");
   private static final Pattern ONE_VALUE = Pattern.compile("[^!<>=]==?\\s*[^\"'\\[(\\s]+\\s*");
   private static final Pattern OPEN_LIST =
@@ -193,6 +194,11 @@ final class ConditionParser {
         word.endsWith("in")
             || (value.startsWith("[") && value.endsWith("]"))
             || (value.startsWith("(") && value.endsWith(")"));
+    if (!list && ALTERNATIVES.matcher(value).matches()) {
+      List<Operand> alternatives = new ArrayList<>(List.of(operand(value)));
+      Pattern.compile("\\|").splitAsStream(value).map(this::operand).forEach(alternatives::add);
+      return alternatives;
+    }
     if (!list) {
       return List.of(operand(word.equals("like") ? value.replace("%", "") : value));
     }

@@ -82,6 +82,13 @@ final class RowFields {
         || Arrays.stream(Flag.values()).anyMatch(flag -> flag.word().equals(word));
   }
 
+  /** Whether a list can show a name of this server's on request: it costs no more than a read. */
+  static boolean isShownIfAsked(FieldName field) {
+    return !field.isPath()
+        && !isRole(field)
+        && (OF_USERS.contains(field.root()) || OF_ORGANIZATIONS.contains(field.root()));
+  }
+
   /** Whether a field of users is their role in an organization. */
   static boolean isRole(FieldName field) {
     return !field.isPath() && Set.of(ROLE, ROLES, ORGANIZATION_ROLE).contains(field.root());

@@ -1,6 +1,7 @@
 package dev.clerkmcp.interceptor.where;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.ListPage;
@@ -15,17 +16,20 @@ import dev.clerkmcp.registry.ToolInterceptor;
 public final class SelectionInterceptor implements ToolInterceptor {
   @Override
   public boolean concerns(ToolCallContext context) {
-    return Selection.find(context) != null;
+    return Selection.find(context) != null || ShownFields.find(context) != null;
   }
 
   @Override
   public JsonNode intercept(Chain chain) {
     JsonNode page = chain.proceed();
     Selection selection = Selection.find(chain.context());
-    if (selection == null) {
+    ShownFields shown = ShownFields.find(chain.context());
+    if (!(page instanceof ObjectNode object) || (selection == null && shown == null)) {
       return page;
     }
-    ObjectNode selected = Json.object().setAll((ObjectNode) page);
-    return selected.set("data", selection.take(ListPage.ofJson(page)));
+    ListPage read = ListPage.ofJson(page);
+    ArrayNode rows = selection == null ? read.data() : selection.take(read);
+    ObjectNode selected = Json.object().setAll(object);
+    return selected.set("data", shown == null ? rows : shown.addTo(rows));
   }
 }

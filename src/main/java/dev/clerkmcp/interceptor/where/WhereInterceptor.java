@@ -40,13 +40,33 @@ public final class WhereInterceptor implements ToolInterceptor {
 
   @Override
   public boolean concerns(ToolCallContext context) {
-    return context.tool().listing() && context.options().selects();
+    return context.tool().listing()
+        && (context.options().selects() || !shownFields(context).isEmpty());
+  }
+
+  /** The names of this server's that the caller wants to see. */
+  private static List<FieldName> shownFields(ToolCallContext context) {
+    return context.options().fields().stream()
+        .filter(field -> !field.isBlank())
+        .map(FieldName::of)
+        .filter(RowFields::isShownIfAsked)
+        .toList();
   }
 
   @Override
   public JsonNode intercept(Chain chain) {
     ToolCallContext context = chain.context();
     CallOptions options = context.options();
+    List<FieldName> shown = shownFields(context);
+    RowFields rowFields = new RowFields(columns, memberships);
+    ClerkFilters filters = new ClerkFilters(context);
+    shown.forEach(field -> filters.include(field.root(), columns));
+    if (!shown.isEmpty()) {
+      new ShownFields(rowFields, shown).keepWith(context);
+    }
+    if (!options.selects()) {
+      return chain.proceed();
+    }
     JsonNode where = options.where();
     List<Condition> conditions =
         where == null
@@ -59,7 +79,6 @@ public final class WhereInterceptor implements ToolInterceptor {
     groupings.forEach(one -> fields.add(new NamedField(CallOptions.BY, one.field())));
     safety.check(fields, options.includePrivate());
 
-    ClerkFilters filters = new ClerkFilters(context);
     fields.forEach(named -> filters.include(named.field().root(), columns));
     List<Condition> own = new ArrayList<>();
     List<Condition> givenToClerk = new ArrayList<>();
@@ -69,14 +88,7 @@ public final class WhereInterceptor implements ToolInterceptor {
     if (!conditions.isEmpty() || !groupings.isEmpty()) {
       filters.widen();
     }
-    new Selection(
-            context,
-            own,
-            givenToClerk,
-            groupings,
-            new RowFields(columns, memberships),
-            safety,
-            peopleHidden)
+    new Selection(context, own, givenToClerk, groupings, rowFields, safety, peopleHidden)
         .keepWith(context);
     return chain.proceed();
   }

@@ -67,6 +67,9 @@ final class WhereTest {
               "public_metadata.plan in pro, team",
               user -> Set.of("pro", "team").contains(plan(user))),
           user(
+              "public_metadata.plan = pro|team",
+              user -> Set.of("pro", "team").contains(plan(user))),
+          user(
               "public_metadata.plan in pro, mfa",
               user -> plan(user).equals("pro") && user.path("two_factor_enabled").asBoolean()),
           user("!email_verified", user -> !isMainAddressVerified(user)),
@@ -166,6 +169,40 @@ final class WhereTest {
   }
 
   /** The memberships are read once, not for each user. */
+  /** What conditions can name, {@code fields} can show, and masked it is masked. */
+  @Test
+  void fieldsShowWhatConditionsCanName() throws Exception {
+    JsonNode rows =
+        answer("clerk_users_list", "{'all':true,'fields':['providers','organizations']}")
+            .path("data");
+    assertThat(rows).hasSize(USERS.size());
+    for (int i = 0; i < USERS.size(); i++) {
+      boolean google = !USERS.get(i).path("external_accounts").isEmpty();
+      assertThat(rows.get(i).path("providers")).hasToString(google ? "[\"google\"]" : "[]");
+      assertThat(rows.get(i).path("organizations").asInt()).isEqualTo(organizations(USERS.get(i)));
+    }
+    JsonNode organizations =
+        answer("clerk_organizations_list", "{'fields':['seats_left','admins']}").path("data");
+    assertThat(organizations.valueStream().map(row -> row.path("admins").asLong()))
+        .containsExactlyElementsOf(ORGANIZATIONS.stream().map(row -> admins(row)).toList());
+    assertThat(organizations.findValues("seats_left")).isNotEmpty();
+
+    ToolResult file =
+        ToolCaller.call(
+            tools(Map.of("CLERK_MCP_EXPORT_DIR", folder.toString())),
+            "clerk_users_list",
+            "{'fields':['providers'],'export':'providers.csv'}");
+    assertThat(file.isError()).as(file.json()).isFalse();
+    assertThat(Files.readAllLines(folder.resolve("providers.csv"))).contains("\"google\"");
+
+    ToolResult masked =
+        ToolCaller.call(
+            tools(Map.of("CLERK_MCP_PII", "mask")),
+            "clerk_users_list",
+            "{'fields':['email_address','phone_number']}");
+    assertThat(masked.json()).contains("***@example.com\"]").doesNotContainPattern("[a-z]@example");
+  }
+
   @Test
   void membershipsAreReadOnce() {
     clerk.call(tools(), "clerk_users_list", "{'where':['organizations >= 2','!mfa'],'count':true}");
