@@ -61,7 +61,7 @@ public final class ClerkException extends RuntimeException {
         null);
   }
 
-  /** The failure of a request that only reads, whose answer lacks what Clerk's answer has. */
+  /** The failure of a read whose answer lacks a value that Clerk always sends. */
   public static ClerkException unusable(String message) {
     return withoutAnswer("answer_unusable", message, false, null);
   }

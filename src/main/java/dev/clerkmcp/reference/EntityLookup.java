@@ -155,7 +155,7 @@ final class EntityLookup implements UserReference.Source {
     return partial.size() == 1 ? partial.get(0) : null;
   }
 
-  /** The organizations whose names have the words of a text, as of one that looks like a slug. */
+  /** The organizations named by the same words, however they are joined: {@code blue-harbor}. */
   private List<Candidate> sameWords(String text) {
     String words = words(text);
     return byName(words).all().stream().filter(found -> words(found.name()).equals(words)).toList();

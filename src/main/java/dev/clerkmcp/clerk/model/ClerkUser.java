@@ -347,25 +347,27 @@ public record ClerkUser(JsonNode json) {
     for (JsonNode account : json.path("external_accounts")) {
       if (account.path("identification_id").asText().equals(linkId)
           || account.path(ID).asText().equals(linkId)) {
-        return account.path("external_account_id").asText(account.path(ID).asText());
+        return accountId(account);
       }
     }
     return null;
   }
 
-  /** The user without a connected account, whose ID {@link #findAccount} tells. */
+  /** The user as it is when a connected account is gone; see {@link #findAccount} for its ID. */
   public ClerkUser withoutAccount(String accountId) {
     ObjectNode rest = json.deepCopy();
     ArrayNode kept = rest.putArray("external_accounts");
     for (JsonNode account : json.path("external_accounts")) {
-      if (!account
-          .path("external_account_id")
-          .asText(account.path(ID).asText())
-          .equals(accountId)) {
+      if (!accountId(account).equals(accountId)) {
         kept.add(account);
       }
     }
     return new ClerkUser(rest);
+  }
+
+  /** The ID that deletes a connected account: some kinds have that of an identification as well. */
+  private static String accountId(JsonNode account) {
+    return account.path("external_account_id").asText(account.path(ID).asText());
   }
 
   /**

@@ -54,7 +54,7 @@ public final class FormerState {
           "primary_web3_wallet_id",
           "two_factor_enabled");
 
-  /** The most users whose sessions are counted. */
+  /** A change of more users counts no sessions, since each user takes a request. */
   private static final int MAX_COUNTED_USERS = 10;
 
   /** The most rows that are recorded of each list that is deleted together with an object. */

@@ -24,7 +24,7 @@ public final class NamedDomains {
   /**
    * All addresses of each domain, such as {@code *@example.com}.
    *
-   * @param endpoint whose arguments and objects are given; it says what their names are
+   * @param endpoint where the objects or arguments belong; of some endpoints, a name is a domain
    */
   public static Set<String> in(List<JsonNode> sources, Endpoint endpoint) {
     return in(sources, endpoint.segments().contains("domains"));

@@ -219,12 +219,16 @@ public final class Selection {
   }
 
   /**
-   * Refuses to compare objects with a text: the condition would hold for none, and its negation for
-   * all.
+   * Refuses to compare objects of Clerk's with a text: the condition would hold for none, and its
+   * negation for all. In metadata, where users may write an object in place of a text, one of them
+   * must not make the call fail.
    */
   private static void checkComparable(Test test, JsonNode value) {
     Condition condition = test.condition();
-    if (condition != null && condition.comparesTexts() && hasObjects(value)) {
+    if (condition != null
+        && !condition.field().isCustom()
+        && condition.comparesTexts()
+        && hasObjects(value)) {
       JsonNode item = value.isArray() ? value.path(0) : value;
       throw InvalidArgumentsException.of(
           CallOptions.WHERE,

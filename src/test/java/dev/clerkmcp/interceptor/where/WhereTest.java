@@ -594,6 +594,26 @@ final class WhereTest {
         .contains("Personal data in metadata is masked, and compared as it is shown.");
   }
 
+  /** Users write their unsafe metadata themselves. */
+  @Test
+  void objectOfOneUserDoesNotStopTheCall() {
+    SandboxClerk own = new SandboxClerk(SandboxCalls.seeded(1, 5));
+    for (String theme : List.of("'blue'", "{'a':'blue'}")) {
+      JsonNode unused =
+          own.sandbox()
+              .ok(
+                  "POST /users",
+                  "{'skip_user_requirement':true,'unsafe_metadata':{'shade':%s}}".formatted(theme));
+    }
+    ToolResult result =
+        ToolCaller.call(
+            own.tools(folder, Map.of()),
+            "clerk_users_list",
+            "{'where':['unsafe_metadata.shade = blue'],'count':true}");
+    assertThat(ToolCaller.json(result).path("count").asInt()).as(result.json()).isEqualTo(1);
+    assertThat(result.notes()).anyMatch(note -> note.contains("is of another kind"));
+  }
+
   /** Values as people write them. */
   @ParameterizedTest
   @CsvSource(
