@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +48,8 @@ public final class ApiContract {
       }
     }
     byVariables = new ArrayList<>(operations.values());
-    byVariables.sort(Comparator.comparingInt(ApiOperation::variables));
+    byVariables.sort(
+        Comparator.comparingInt(operation -> ApiOperation.variables(operation.template()).size()));
   }
 
   /** Reads the contract from the jar. */
@@ -118,17 +118,23 @@ public final class ApiContract {
   }
 
   private static ApiOperation operation(JsonNode line) {
-    Set<String> joined = new TreeSet<>();
-    line.path("joined_by_commas").forEach(name -> joined.add(name.asText()));
     return new ApiOperation(
         line.path("operation").asText(),
         line.path("query"),
-        joined,
+        Set.copyOf(texts(line.path("joined_by_commas"))),
+        Set.copyOf(texts(line.path("signed"))),
+        texts(line.path("orders")),
         line.get("body"),
         line.path("form").asBoolean(),
         line.path("status").asInt(),
         line.get("answer"),
         line.path("deprecated").asBoolean());
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return List.copyOf(texts);
   }
 
   /** An operation and the values of its path variables. */

@@ -24,14 +24,26 @@ public final class ApiError extends RuntimeException {
     this.reasons = List.copyOf(reasons);
   }
 
-  /** An error that no parameter causes. */
-  public static ApiError of(int status, String code, String message) {
-    return new ApiError(status, List.of(new Reason(code, message, null)));
+  /**
+   * An error that no parameter causes.
+   *
+   * @param message with placeholders for the values, as {@link String#formatted} fills them in
+   */
+  public static ApiError of(int status, String code, String message, Object... values) {
+    return new ApiError(status, List.of(new Reason(code, filledIn(message, values), null)));
   }
 
-  /** An invalid value of a parameter: status 422. */
-  public static ApiError invalid(String code, String parameter, String message) {
-    return new ApiError(422, List.of(new Reason(code, message, parameter)));
+  /**
+   * An invalid value of a parameter: status 422.
+   *
+   * @param message with placeholders for the values, as {@link String#formatted} fills them in
+   */
+  public static ApiError invalid(String code, String parameter, String message, Object... values) {
+    return new ApiError(422, List.of(new Reason(code, filledIn(message, values), parameter)));
+  }
+
+  private static String filledIn(String message, Object... values) {
+    return values.length == 0 ? message : message.formatted(values);
   }
 
   /** A value that another object has: status 422. */

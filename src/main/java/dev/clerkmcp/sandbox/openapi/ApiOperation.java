@@ -1,7 +1,6 @@
 package dev.clerkmcp.sandbox.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param route method and path template: {@code POST /users/{user_id}/ban}
  * @param query the schema of the query parameters, an object
  * @param joinedByCommas the query parameters that take several values in one, joined by commas
+ * @param signed the query parameters whose values may begin with a sign: + includes, - excludes
+ * @param orders the fields that the rows of a list can be sorted by
  * @param body the schema of the JSON body, or of the parts of the form; null without a body
  * @param form whether the body is multipart/form-data
  * @param status the HTTP status of success
@@ -23,6 +24,8 @@ public record ApiOperation(
     String route,
     JsonNode query,
     Set<String> joinedByCommas,
+    Set<String> signed,
+    List<String> orders,
     @Nullable JsonNode body,
     boolean form,
     int status,
@@ -67,8 +70,12 @@ public record ApiOperation(
     return variables;
   }
 
-  int variables() {
-    return (int) segments().stream().filter(ApiOperation::isVariable).count();
+  /** The names of the variables in a path template, in their order. */
+  public static List<String> variables(String template) {
+    return segments(template).stream()
+        .filter(ApiOperation::isVariable)
+        .map(segment -> segment.substring(1, segment.length() - 1))
+        .toList();
   }
 
   static boolean isVariable(String segment) {
@@ -76,8 +83,7 @@ public record ApiOperation(
   }
 
   private static List<String> segments(String path) {
-    List<String> segments = new ArrayList<>(List.of(path.split("/", -1)));
-    segments.remove(0);
-    return segments;
+    List<String> segments = List.of(path.split("/", -1));
+    return segments.subList(1, segments.size());
   }
 }

@@ -44,6 +44,11 @@ public record ApiRequest(
     return body.hasNonNull(field);
   }
 
+  /** A text of the body, empty if it is absent. */
+  public String field(String field) {
+    return fields().path(field).asText();
+  }
+
   /** A text of the body, or null if it is absent. */
   public @Nullable String text(String field) {
     return has(field) ? body.path(field).asText() : null;

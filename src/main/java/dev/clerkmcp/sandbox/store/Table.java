@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,19 @@ public final class Table {
     return index(index).ids(key).stream().map(this::get).toList();
   }
 
+  /** The rows whose field has the text. */
+  public List<ObjectNode> where(String field, String text) {
+    return indexes.containsKey(field)
+        ? by(field, text)
+        : stream().filter(row -> row.path(field).asText().equals(text)).toList();
+  }
+
+  /** The first row whose field has the text, or null. */
+  public @Nullable ObjectNode findWhere(String field, String text) {
+    List<ObjectNode> found = where(field, text);
+    return found.isEmpty() ? null : found.get(0);
+  }
+
   /** The first row that the index lists under the key, or null. */
   public @Nullable ObjectNode findBy(String index, String key) {
     List<ObjectNode> found = by(index, key);
@@ -131,6 +145,16 @@ public final class Table {
     store(id, null);
     store.onUndo(() -> store(id, row));
     return row;
+  }
+
+  /** Changes all rows that match, as {@link #change} does. */
+  public void changeAll(Predicate<ObjectNode> which, Consumer<ObjectNode> change) {
+    stream().filter(which).toList().forEach(row -> change(row.path("id").asText(), change));
+  }
+
+  /** Removes all rows that match. */
+  public void removeAll(Predicate<ObjectNode> which) {
+    stream().filter(which).toList().forEach(row -> remove(row.path("id").asText()));
   }
 
   /** Sets the search text of rows, in lower case; it is computed once for each change of a row. */

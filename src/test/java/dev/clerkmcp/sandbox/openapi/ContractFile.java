@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Converts Clerk's OpenAPI file to the contract: the structure of every operation and object in
@@ -36,6 +38,14 @@ final class ContractFile {
           "maxItems",
           "uniqueItems",
           "required");
+
+  /** Values of the parameter may begin with a sign that includes or excludes them. */
+  private static final Pattern SIGNED = Pattern.compile("prefix|`[+-]`");
+
+  private static final Pattern DIRECTION =
+      Pattern.compile("In order to specify|To specify|Use `|By prepending");
+  private static final Pattern QUOTED = Pattern.compile("`([a-z0-9_]+)`");
+  private static final Pattern FIELD = Pattern.compile("[a-z]+_[a-z]+|username");
 
   private static final String COMPONENTS = "#/components/schemas/";
 
@@ -79,17 +89,7 @@ final class ContractFile {
       line.put("deprecated", true);
     }
     line.set("query", query(operation));
-    ArrayNode joined = Json.array();
-    for (JsonNode reference : operation.path("parameters")) {
-      JsonNode parameter = resolve(reference);
-      if (parameter.path("in").asText().equals("query")
-          && !parameter.path("explode").asBoolean(true)) {
-        joined.add(parameter.path("name"));
-      }
-    }
-    if (!joined.isEmpty()) {
-      line.set("joined_by_commas", joined);
-    }
+    setParameterFacts(line, operation);
     JsonNode content = resolve(operation.path("requestBody")).path("content");
     for (Map.Entry<String, JsonNode> body : content.properties()) {
       if (body.getKey().startsWith("multipart/")) {
@@ -108,6 +108,43 @@ final class ContractFile {
       }
     }
     return line;
+  }
+
+  /**
+   * What Clerk says about query parameters besides their types: how they are written and sorted.
+   */
+  private void setParameterFacts(ObjectNode line, JsonNode operation) {
+    ArrayNode joined = Json.array();
+    ArrayNode signed = Json.array();
+    ArrayNode orders = Json.array();
+    for (JsonNode reference : operation.path("parameters")) {
+      JsonNode parameter = resolve(reference);
+      if (!parameter.path("in").asText().equals("query")) {
+        continue;
+      }
+      String description = parameter.path("description").asText();
+      if (!parameter.path("explode").asBoolean(true)) {
+        joined.add(parameter.path("name"));
+      }
+      if (parameter.path("name").asText().equals("order_by")) {
+        orders(description).forEach(orders::add);
+      } else if (SIGNED.matcher(description).find()) {
+        signed.add(parameter.path("name"));
+      }
+    }
+    Map.of("joined_by_commas", joined, "signed", signed, "orders", orders).entrySet().stream()
+        .filter(fact -> !fact.getValue().isEmpty())
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(fact -> line.set(fact.getKey(), fact.getValue()));
+  }
+
+  /** The fields that a list can be sorted by: Clerk names them before it explains the direction. */
+  private static List<String> orders(String description) {
+    String fields = DIRECTION.split(description)[0];
+    List<String> quoted = QUOTED.matcher(fields).results().map(found -> found.group(1)).toList();
+    return quoted.isEmpty()
+        ? FIELD.matcher(fields).results().map(MatchResult::group).toList()
+        : quoted;
   }
 
   private ObjectNode query(JsonNode operation) {

@@ -3,7 +3,7 @@ package dev.clerkmcp.sandbox.handlers.enterprise;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -50,7 +50,7 @@ public final class Directories {
     return context.page(
         request,
         directories.stream()
-            .sorted(ListQuery.byCreation(request))
+            .sorted(OldListQuery.byCreation(request))
             .map(row -> view(row, words))
             .toList());
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -75,7 +75,7 @@ public final class EnterpriseConnections {
                     organizationId == null
                         || row.path("organization_id").asText().equals(organizationId))
             .filter(row -> active.isMissingNode() || row.path("active").equals(active))
-            .sorted(ListQuery.byCreation(request))
+            .sorted(OldListQuery.byCreation(request))
             .toList());
   }
 
@@ -143,7 +143,7 @@ public final class EnterpriseConnections {
         testRuns.stream()
             .filter(run -> run.path(Store.HIDDEN).path("connection_id").asText().equals(id))
             .filter(run -> wanted.isEmpty() || wanted.contains(run.path("status").asText()))
-            .sorted(ListQuery.byCreation(request))
+            .sorted(OldListQuery.byCreation(request))
             .toList());
   }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SignedFilter;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SignedFilter;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -65,14 +65,14 @@ public final class SamlConnections {
   }
 
   private JsonNode list(ApiRequest request) {
-    SignedFilter organizations = ListQuery.signed(request.parameters("organization_id"));
+    SignedFilter organizations = OldListQuery.signed(request.parameters("organization_id"));
     return context.page(
         request,
         rows.stream()
             .filter(row -> row.path("saml_connection").isObject())
-            .filter(ListQuery.search(request, "name"))
+            .filter(OldListQuery.search(request, "name"))
             .filter(row -> organizations.keeps(row.path("organization_id").asText("")))
-            .sorted(ListQuery.order(request, "-created_at", ORDERS).comparator())
+            .sorted(OldListQuery.order(request, "-created_at", ORDERS).comparator())
             .map(this::view)
             .toList());
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.Credentials;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -73,8 +73,8 @@ public final class ApiKeys {
             .filter(row -> row.path("subject").asText().equals(subject))
             .filter(row -> row.path("type").asText().equals(type))
             .filter(row -> withInvalid || keys.isValid(row))
-            .filter(ListQuery.search(request, "name", "description"))
-            .sorted(ListQuery.byCreation(request))
+            .filter(OldListQuery.search(request, "name", "description"))
+            .sorted(OldListQuery.byCreation(request))
             .map(keys::view)
             .toList();
     return context.page(request, rows);

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.Credentials;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -121,7 +121,7 @@ public final class M2mTokens {
             .filter(row -> row.path("subject").asText().equals(subject))
             .filter(row -> revoked || !row.path("revoked").asBoolean())
             .filter(row -> expired || !tokens.isExpired(row))
-            .sorted(ListQuery.byCreation(request))
+            .sorted(OldListQuery.byCreation(request))
             .map(tokens::view)
             .toList();
     JsonNode page = context.page(request, rows);

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -71,7 +71,8 @@ public final class OauthApplications {
                             .asText()
                             .equals(request.parameter("name_query")))
             .sorted(
-                ListQuery.order(request, "+created_at", List.of("created_at", "name")).comparator())
+                OldListQuery.order(request, "+created_at", List.of("created_at", "name"))
+                    .comparator())
             .toList());
   }
 

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
 import dev.clerkmcp.sandbox.handlers.support.Metadata;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.Identifications;
 import dev.clerkmcp.sandbox.handlers.user.Invitations;
@@ -75,7 +75,7 @@ public final class Memberships {
   ObjectNode view(ObjectNode row) {
     ObjectNode view = row.deepCopy();
     view.remove(List.of("organization_id", "user_id"));
-    ObjectNode role = roles.find(row.path("role").asText());
+    ObjectNode role = roles.findByKey(row.path("role").asText());
     view.put("role_name", role == null ? "" : role.path("name").asText());
     ArrayNode permissions = view.putArray("permissions");
     if (role != null) {
@@ -161,7 +161,7 @@ public final class Memberships {
           "not_a_member_in_organization",
           "%s is not a member of the organization.".formatted(userId));
     }
-    ObjectNode role = roles.find(row.path("role").asText());
+    ObjectNode role = roles.findByKey(row.path("role").asText());
     boolean manages =
         role != null
             && HandlerContext.texts(role.path("permission_keys"))
@@ -229,7 +229,7 @@ public final class Memberships {
 
   private JsonNode listOfUser(ApiRequest request) {
     String id = users.get(request.variable("user_id")).path("id").asText();
-    Comparator<ObjectNode> newest = ListQuery.order(request, NEWEST_FIRST, ORDERS).comparator();
+    Comparator<ObjectNode> newest = OldListQuery.order(request, NEWEST_FIRST, ORDERS).comparator();
     return pageOfViews(request, ofUser(id).stream().sorted(newest));
   }
 
@@ -238,7 +238,7 @@ public final class Memberships {
    * order {@code created_at} refers to the memberships themselves.
    */
   private Stream<ObjectNode> ordered(ApiRequest request) {
-    SortOrder order = ListQuery.order(request, NEWEST_FIRST, ORDERS);
+    SortOrder order = OldListQuery.order(request, NEWEST_FIRST, ORDERS);
     Stream<ObjectNode> rows =
         userList.find(request).stream().flatMap(user -> ofUser(user.path("id").asText()).stream());
     return order.field().equals("created_at") ? rows.sorted(order.comparator()) : rows;
@@ -313,7 +313,7 @@ public final class Memberships {
   }
 
   private boolean isElevated(ObjectNode row) {
-    ObjectNode role = roles.find(row.path("role").asText());
+    ObjectNode role = roles.findByKey(row.path("role").asText());
     return role != null && Roles.isElevated(role);
   }
 

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SignedFilter;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SignedFilter;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -161,7 +161,7 @@ public final class OrganizationDomains {
 
   private JsonNode listOfInstance(ApiRequest request) {
     String organizationId = request.parameter("organization_id");
-    SignedFilter names = ListQuery.unsigned(request.parameters("domains"));
+    SignedFilter names = OldListQuery.unsigned(request.parameters("domains"));
     Stream<ObjectNode> found =
         domains.stream()
             .filter(
@@ -194,8 +194,8 @@ public final class OrganizationDomains {
   }
 
   private JsonNode page(ApiRequest request, Stream<ObjectNode> rows, List<String> modes) {
-    SortOrder order = ListQuery.order(request, "-created_at", List.of("name", "created_at"));
-    SignedFilter wanted = ListQuery.signed(modes);
+    SortOrder order = OldListQuery.order(request, "-created_at", List.of("name", "created_at"));
+    SignedFilter wanted = OldListQuery.signed(modes);
     String verified = request.parameter("verified");
     return context.page(
         request,

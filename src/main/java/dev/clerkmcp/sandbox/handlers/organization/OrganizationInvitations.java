@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Metadata;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.Identifications;
 import dev.clerkmcp.sandbox.handlers.user.Invitations;
@@ -171,7 +171,7 @@ public final class OrganizationInvitations {
     if (!status.equals("pending")) {
       view.putNull("url");
     }
-    ObjectNode role = roles.find(row.path("role").asText());
+    ObjectNode role = roles.findByKey(row.path("role").asText());
     view.put("role_name", role == null ? "" : role.path("name").asText());
     ObjectNode inviter = users.find(row.path("inviter_id").asText());
     view.set("public_inviter_data", inviter == null ? null : inviterData(inviter));
@@ -233,7 +233,7 @@ public final class OrganizationInvitations {
   }
 
   private static Comparator<ObjectNode> order(ApiRequest request) {
-    return ListQuery.order(request, "-created_at", List.of("created_at", "email_address"))
+    return OldListQuery.order(request, "-created_at", List.of("created_at", "email_address"))
         .comparator();
   }
 

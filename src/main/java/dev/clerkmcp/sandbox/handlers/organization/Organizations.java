@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SignedFilter;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
 import dev.clerkmcp.sandbox.handlers.support.Metadata;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SignedFilter;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -72,7 +72,7 @@ public final class Organizations {
 
   private JsonNode list(ApiRequest request) {
     SortOrder order =
-        ListQuery.order(request, "-created_at", List.of("name", "created_at", MEMBERS_COUNT));
+        OldListQuery.order(request, "-created_at", List.of("name", "created_at", MEMBERS_COUNT));
     Comparator<ObjectNode> comparator =
         order.field().equals(MEMBERS_COUNT)
             ? order.comparator(row -> IntNode.valueOf(memberships.count(id(row))))
@@ -97,10 +97,10 @@ public final class Organizations {
   }
 
   private Stream<ObjectNode> matches(ApiRequest request) {
-    SignedFilter ids = ListQuery.signed(request.parameters("organization_id"));
-    SignedFilter members = ListQuery.signed(request.parameters("user_id"));
+    SignedFilter ids = OldListQuery.signed(request.parameters("organization_id"));
+    SignedFilter members = OldListQuery.signed(request.parameters("user_id"));
     return organizations.stream()
-        .filter(ListQuery.search(request, "name", "slug"))
+        .filter(OldListQuery.search(request, "name", "slug"))
         .filter(row -> ids.keeps(id(row)))
         .filter(row -> members.keepsAny(memberIds(row)));
   }

@@ -1,13 +1,9 @@
 package dev.clerkmcp.sandbox.handlers.organization;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
-import dev.clerkmcp.sandbox.handlers.support.Routes;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
@@ -22,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Handles the permission endpoints: Clerk's system permissions, which cannot be changed, and custom
  * ones.
  */
-public final class Permissions {
+public final class Permissions extends Resource {
   private static final Map<String, String> SYSTEM =
       Map.of(
           "org:sys_billing:manage", "Manage billing",
@@ -37,31 +33,24 @@ public final class Permissions {
   private static final Pattern KEY = Pattern.compile("org:[a-z0-9_]+:[a-z0-9_]+");
   private static final String RESERVED = "org:sys_";
 
-  private final HandlerContext context;
-  private final Table permissions;
   private final Table roles;
 
   public Permissions(HandlerContext context) {
-    this.context = context;
-    this.permissions = context.table(ObjectKind.PERMISSION);
+    super(context, ObjectKind.PERMISSION, "/organization_permissions", "Permission");
     this.roles = context.table(ObjectKind.ROLE);
-  }
-
-  public void register(Routes routes) {
-    routes
-        .on("GET /organization_permissions", this::list)
-        .on("POST /organization_permissions", this::create)
-        .on(
-            "GET /organization_permissions/{permission_id}",
-            request -> permissions.get(request.variable("permission_id")))
-        .on("PATCH /organization_permissions/{permission_id}", this::update)
-        .on("DELETE /organization_permissions/{permission_id}", this::delete);
   }
 
   /** Adds the permissions that every instance has. */
   public void createDefaults() {
     new TreeMap<>(SYSTEM)
-        .forEach((key, name) -> permissions.add(permission(name, key, "").put("type", "system")));
+        .forEach(
+            (key, name) ->
+                rows.add(
+                    newRow()
+                        .put("name", name)
+                        .put("key", key)
+                        .put("description", "")
+                        .put("type", "system")));
   }
 
   /** The keys of the permissions that every instance has. */
@@ -69,98 +58,53 @@ public final class Permissions {
     return SYSTEM.keySet().stream().sorted().toList();
   }
 
-  private JsonNode list(ApiRequest request) {
-    SortOrder order = ListQuery.order(request, "-created_at", List.of("created_at", "name", "key"));
-    return context.page(
-        request,
-        permissions.stream()
-            .filter(ListQuery.search(request, "name", "key"))
-            .sorted(order.comparator())
-            .toList());
+  @Override
+  protected void start(ObjectNode permission, ApiRequest request) {
+    permission.put("description", "").put("type", "user");
   }
 
-  private JsonNode create(ApiRequest request) {
-    String description = request.text("description");
-    return permissions.add(
-        permission(
-                InputRules.name("name", request.fields().path("name").asText()),
-                key(request.fields().path("key").asText()),
-                description == null ? "" : description)
-            .put("type", "user"));
-  }
-
-  private JsonNode update(ApiRequest request) {
-    ObjectNode before = custom(request);
-    String name = request.text("name");
-    String key = request.text("key");
-    String description = request.text("description");
-    ObjectNode after =
-        permissions.change(
-            before.path("id").asText(),
-            permission -> {
-              if (name != null) {
-                permission.put("name", InputRules.name("name", name));
-              }
-              if (key != null) {
-                permission.put("key", key(key));
-              }
-              if (description != null) {
-                permission.put("description", description);
-              }
-            });
-    if (key != null) {
-      replaceInRoles(before.path("key").asText(), key);
+  @Override
+  protected void set(ObjectNode permission, ApiRequest request) {
+    checkCustom(permission);
+    if (request.has("name")) {
+      permission.put("name", InputRules.name("name", request.field("name")));
     }
-    return after;
+    if (request.has("key")) {
+      permission.put("key", key(request.field("key")));
+    }
+    if (request.has("description")) {
+      permission.put("description", request.text("description"));
+    }
   }
 
-  private JsonNode delete(ApiRequest request) {
-    ObjectNode permission = custom(request);
-    String key = permission.path("key").asText();
-    replaceInRoles(key, null);
-    permissions.remove(permission.path("id").asText());
-    return HandlerContext.deleted(ObjectKind.PERMISSION, permission.path("id").asText());
+  @Override
+  protected void changed(ObjectNode before, ObjectNode after) {
+    replaceInRoles(before.path("key").asText(), after.path("key").asText());
   }
 
-  private ObjectNode custom(ApiRequest request) {
-    ObjectNode permission = permissions.get(request.variable("permission_id"));
+  @Override
+  protected void removing(ObjectNode permission) {
+    checkCustom(permission);
+    replaceInRoles(permission.path("key").asText(), null);
+  }
+
+  private static void checkCustom(ObjectNode permission) {
     if (permission.path("type").asText().equals("system")) {
       throw ApiError.of(
           403,
           "organization_system_permission_not_modifiable",
-          "%s is a system permission, which cannot be changed."
-              .formatted(permission.path("key").asText()));
+          "%s is a system permission, which cannot be changed.",
+          permission.path("key").asText());
     }
-    return permission;
   }
 
   /** Replaces the key of a permission in every role, or removes it if the new key is null. */
-  private void replaceInRoles(String key, @Nullable String other) {
-    List<ObjectNode> holders =
-        roles.stream()
-            .filter(role -> HandlerContext.texts(role.path("permission_keys")).contains(key))
-            .toList();
-    for (ObjectNode holder : holders) {
-      roles.change(
-          holder.path("id").asText(),
-          role -> {
-            ArrayNode keys = role.putArray("permission_keys");
-            for (String held : HandlerContext.texts(holder.path("permission_keys"))) {
-              String kept = held.equals(key) ? other : held;
-              if (kept != null) {
-                keys.add(kept);
-              }
-            }
-          });
+  private void replaceInRoles(String key, @Nullable String newKey) {
+    if (!key.equals(newKey)) {
+      roles.changeAll(
+          role -> HandlerContext.texts(role.path("permission_keys")).contains(key),
+          role -> HandlerContext.replace(role, "permission_keys", key, newKey));
     }
-  }
-
-  private ObjectNode permission(String name, String key, String description) {
-    return context
-        .newObject(ObjectKind.PERMISSION, "Permission")
-        .put("name", name)
-        .put("key", key)
-        .put("description", description);
   }
 
   private static String key(String key) {

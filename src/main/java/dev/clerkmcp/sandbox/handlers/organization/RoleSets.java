@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.Invitations;
 import dev.clerkmcp.sandbox.openapi.ApiError;
@@ -33,34 +32,33 @@ import org.jspecify.annotations.Nullable;
  * <p>A row names its roles by key: {@code role_keys}, {@code default_role_key} and {@code
  * creator_role_key}.
  */
-public final class RoleSets {
+public final class RoleSets extends Resource {
   private static final int MAX_ROLES = 10;
+
+  /** The fields of a view that a row has no values for. */
+  private static final List<String> DERIVED =
+      List.of("roles", "default_role", "creator_role", "role_set_migration");
 
   private static final String PREFIX = "role_set:";
   private static final Pattern KEY = Pattern.compile(PREFIX + "[a-z0-9_]+");
 
-  private final HandlerContext context;
-  private final Table sets;
   private final Table organizations;
   private final Table memberships;
   private final Table invitations;
   private final Roles roles;
 
   public RoleSets(HandlerContext context, Roles roles) {
-    this.context = context;
-    this.sets = context.table(ObjectKind.ROLE_SET);
+    super(context, ObjectKind.ROLE_SET, "/role_sets", "RoleSet");
     this.organizations = context.table(ObjectKind.ORGANIZATION);
     this.memberships = context.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
     this.invitations = context.table(ObjectKind.ORGANIZATION_INVITATION);
     this.roles = roles;
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
     routes
-        .on("GET /role_sets", this::list)
-        .on("POST /role_sets", this::create)
-        .on("GET /role_sets/{role_set_key_or_id}", request -> view(set(request)))
-        .on("PATCH /role_sets/{role_set_key_or_id}", this::update)
         .on("POST /role_sets/{role_set_key_or_id}/roles", this::addRoles)
         .on("POST /role_sets/{role_set_key_or_id}/roles/replace", this::replaceRole)
         .on("POST /role_sets/{role_set_key_or_id}/replace", this::replaceSet);
@@ -68,88 +66,66 @@ public final class RoleSets {
 
   /** Adds the default role set of organizations; its roles must exist. */
   public void createDefaults() {
-    ObjectNode set = row("Primary role set", PREFIX + "default").put("type", "initial");
+    ObjectNode set = newRow();
+    set.remove(DERIVED);
+    set.put("name", "Primary role set").put("key", PREFIX + "default").put("type", "initial");
     set.putArray("role_keys").add(Roles.ADMIN).add(Roles.MEMBER);
     set.put("default_role_key", Roles.MEMBER).put("creator_role_key", Roles.ADMIN);
-    sets.add(set);
+    rows.add(set);
   }
 
   /** The role set that new organizations get, or null. */
   @Nullable ObjectNode findInitial() {
-    return sets.stream()
-        .filter(set -> set.path("type").asText().equals("initial"))
-        .findFirst()
-        .orElse(null);
+    return rows.findWhere("type", "initial");
   }
 
-  /** The role set with a key, or null. */
-  @Nullable ObjectNode find(String key) {
-    return sets.findBy("key", key);
+  private static boolean isInitial(ObjectNode set) {
+    return set.path("type").asText().equals("initial");
   }
 
-  /** The role set in the path, which names it by id or key. */
-  private ObjectNode set(ApiRequest request) {
-    String name = request.variable("role_set_key_or_id");
-    ObjectNode set = find(name);
-    return set == null ? sets.get(name) : set;
+  /** The role set with an id or a key, or null. */
+  @Override
+  public @Nullable ObjectNode find(String idOrKey) {
+    ObjectNode set = rows.findBy("key", idOrKey);
+    return set == null ? rows.find(idOrKey) : set;
   }
 
-  private JsonNode list(ApiRequest request) {
-    SortOrder order = ListQuery.order(request, "-created_at", List.of("created_at", "name", "key"));
-    return context.page(
-        request,
-        sets.stream()
-            .filter(ListQuery.search(request, "name", "key"))
-            .sorted(order.comparator())
-            .map(this::view)
-            .toList());
-  }
-
-  private JsonNode create(ApiRequest request) {
-    String name = InputRules.name("name", request.fields().path("name").asText());
-    String given = request.text("key");
-    ObjectNode set =
-        row(name, given == null ? keyOf(name) : key(given))
-            .put("description", request.text("description"))
-            .put("type", "custom");
+  @Override
+  protected void start(ObjectNode set, ApiRequest request) {
+    set.remove(DERIVED);
+    String key = request.text("key");
+    set.put("key", key == null ? keyOf(request.field("name").strip()) : key).put("type", "custom");
     if (request.texts("roles").isEmpty()) {
       throw ApiError.invalid("form_param_nil", "roles", "roles must name at least one role.");
     }
     addRoles(set, "roles", request.texts("roles"));
+  }
+
+  @Override
+  protected void set(ObjectNode set, ApiRequest request) {
+    if (request.has("name")) {
+      set.put("name", InputRules.name("name", request.field("name")));
+    }
+    if (request.has("key")) {
+      set.put("key", key(request.field("key")));
+    }
+    copy(set, request, "description");
     chooseRoles(set, request);
-    sets.add(set);
-    return view(
-        "initial".equals(request.text("type")) ? makeInitial(set.path("id").asText()) : set);
+    if ("initial".equals(request.text("type"))) {
+      rows.changeAll(other -> isInitial(other), other -> other.put("type", "custom"));
+      set.put("type", "initial");
+    }
+  }
+
+  @Override
+  protected void changed(ObjectNode before, ObjectNode after) {
+    moveOrganizations(before.path("key").asText(), after.path("key").asText());
   }
 
   private String keyOf(String name) {
     return PREFIX
-        + Organizations.derivedKey(name, '_', "custom", key -> find(PREFIX + key) != null);
-  }
-
-  private JsonNode update(ApiRequest request) {
-    ObjectNode before = set(request);
-    String name = request.text("name");
-    String key = request.text("key");
-    ObjectNode after =
-        sets.change(
-            before.path("id").asText(),
-            set -> {
-              if (name != null) {
-                set.put("name", InputRules.name("name", name));
-              }
-              if (key != null) {
-                set.put("key", key(key));
-              }
-              if (request.fields().has("description")) {
-                set.put("description", request.text("description"));
-              }
-              chooseRoles(set, request);
-            });
-    if (key != null) {
-      moveOrganizations(before.path("key").asText(), key);
-    }
-    return view(request.has("type") ? makeInitial(after.path("id").asText()) : after);
+        + Organizations.derivedKey(
+            name, '_', "custom", key -> rows.findBy("key", PREFIX + key) != null);
   }
 
   private JsonNode addRoles(ApiRequest request) {
@@ -157,37 +133,21 @@ public final class RoleSets {
       throw ApiError.invalid(
           "form_param_nil", "role_keys", "role_keys must name at least one role.");
     }
-    return view(
-        sets.change(
-            set(request).path("id").asText(),
-            set -> {
-              addRoles(set, "role_keys", request.texts("role_keys"));
-              chooseRoles(set, request);
-            }));
-  }
-
-  /** Makes a role set the only one that new organizations get. */
-  private ObjectNode makeInitial(String id) {
-    ObjectNode before = findInitial();
-    if (before != null) {
-      sets.change(before.path("id").asText(), set -> set.put("type", "custom"));
-    }
-    return sets.change(id, set -> set.put("type", "initial"));
+    return change(
+        request,
+        set -> {
+          addRoles(set, "role_keys", request.texts("role_keys"));
+          chooseRoles(set, request);
+        });
   }
 
   /** Gives the organizations with one role set another one. */
   private void moveOrganizations(String key, String newKey) {
-    for (ObjectNode organization : organizationsWith(key)) {
-      organizations.change(
-          organization.path("id").asText(), row -> row.put("role_set_key", newKey));
+    if (!key.equals(newKey)) {
+      organizations.changeAll(
+          row -> row.path("role_set_key").asText().equals(key),
+          row -> row.put("role_set_key", newKey));
     }
-  }
-
-  /** The organizations with a role set. */
-  private List<ObjectNode> organizationsWith(String key) {
-    return organizations.stream()
-        .filter(row -> row.path("role_set_key").asText().equals(key))
-        .toList();
   }
 
   private void addRoles(ObjectNode set, String parameter, List<String> added) {
@@ -226,12 +186,6 @@ public final class RoleSets {
     Roles.checkCreatorPermissions(roles.get(set.path("creator_role_key").asText()));
   }
 
-  private ObjectNode row(String name, String key) {
-    ObjectNode set = context.newObject(ObjectKind.ROLE_SET, "RoleSet");
-    set.remove(List.of("roles", "default_role", "creator_role", "role_set_migration"));
-    return set.put("name", name).put("key", key);
-  }
-
   private static String key(String key) {
     if (!KEY.matcher(key).matches()) {
       throw ApiError.invalid(
@@ -243,7 +197,7 @@ public final class RoleSets {
   }
 
   private JsonNode replaceRole(ApiRequest request) {
-    ObjectNode set = set(request);
+    ObjectNode set = row(request);
     String key = request.fields().path("role_key").asText();
     String newKey = request.fields().path("to_role_key").asText();
     if (!HandlerContext.texts(set.path("role_keys")).contains(key)) {
@@ -258,26 +212,25 @@ public final class RoleSets {
       Roles.checkCreatorPermissions(newRole);
     }
     roles.reassign(organizationIds(set), Map.of(key, newKey));
-    return view(
-        sets.change(set.path("id").asText(), changed -> Roles.replaceInSet(changed, key, newKey)));
+    return change(request, changed -> Roles.replaceInSet(changed, key, newKey));
   }
 
   private JsonNode replaceSet(ApiRequest request) {
-    ObjectNode set = set(request);
+    ObjectNode set = row(request);
     ObjectNode destination = destination(request, set);
     Map<String, String> mappings = mappings(request, set, destination);
     roles.reassign(organizationIds(set), mappings);
     moveOrganizations(set.path("key").asText(), destination.path("key").asText());
-    if (set.path("type").asText().equals("initial")) {
-      makeInitial(destination.path("id").asText());
+    rows.remove(id(set));
+    if (isInitial(set)) {
+      rows.change(id(destination), row -> row.put("type", "initial"));
     }
-    sets.remove(set.path("id").asText());
-    return HandlerContext.deleted(ObjectKind.ROLE_SET, set.path("id").asText());
+    return HandlerContext.deleted(ObjectKind.ROLE_SET, id(set));
   }
 
   private ObjectNode destination(ApiRequest request, ObjectNode set) {
     String key = request.fields().path("dest_role_set_key").asText();
-    ObjectNode destination = find(key);
+    ObjectNode destination = rows.findBy("key", key);
     if (destination == null) {
       throw ApiError.notFound("role_set", key);
     }
@@ -334,13 +287,14 @@ public final class RoleSets {
   }
 
   private Set<String> organizationIds(ObjectNode set) {
-    return organizationsWith(set.path("key").asText()).stream()
-        .map(row -> row.path("id").asText())
+    return organizations.where("role_set_key", set.path("key").asText()).stream()
+        .map(Resource::id)
         .collect(Collectors.toSet());
   }
 
   /** A role set as Clerk shows it. */
-  private ObjectNode view(ObjectNode set) {
+  @Override
+  public ObjectNode view(ObjectNode set) {
     Map<String, Integer> members = membersByRole(set.path("key").asText());
     ObjectNode view = set.deepCopy();
     view.remove(List.of("role_keys", "default_role_key", "creator_role_key"));
@@ -365,7 +319,7 @@ public final class RoleSets {
   }
 
   private @Nullable ObjectNode findRoleItem(String key, Map<String, Integer> members) {
-    ObjectNode role = roles.find(key);
+    ObjectNode role = roles.findByKey(key);
     if (role == null) {
       return null;
     }

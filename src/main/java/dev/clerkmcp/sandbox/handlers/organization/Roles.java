@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.Invitations;
 import dev.clerkmcp.sandbox.openapi.ApiError;
@@ -18,8 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The row of a role has the keys of its permissions in {@code permission_keys}.
  */
-public final class Roles {
+public final class Roles extends Resource {
   public static final String ADMIN = "org:admin";
 
   static final String MEMBER = "org:member";
@@ -48,8 +45,6 @@ public final class Roles {
   private static final List<String> MEMBER_PERMISSIONS =
       List.of("org:sys_memberships:read", "org:sys_billing:read");
 
-  private final HandlerContext context;
-  private final Table roles;
   private final Table permissions;
   private final Table sets;
   private final Table memberships;
@@ -58,8 +53,7 @@ public final class Roles {
   private final OrganizationSettings settings;
 
   public Roles(HandlerContext context) {
-    this.context = context;
-    this.roles = context.table(ObjectKind.ROLE);
+    super(context, ObjectKind.ROLE, "/organization_roles", "Role");
     this.permissions = context.table(ObjectKind.PERMISSION);
     this.sets = context.table(ObjectKind.ROLE_SET);
     this.memberships = context.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
@@ -68,49 +62,44 @@ public final class Roles {
     this.settings = new OrganizationSettings(context);
   }
 
+  @Override
   public void register(Routes routes) {
-    routes
-        .on("GET /organization_roles", this::list)
-        .on("POST /organization_roles", this::create)
-        .on("GET /organization_roles/{organization_role_id}", request -> view(role(request)))
-        .on("PATCH /organization_roles/{organization_role_id}", this::update)
-        .on("DELETE /organization_roles/{organization_role_id}", this::delete)
-        .on(
-            "POST /organization_roles/{organization_role_id}/permissions/{permission_id}",
-            this::assign)
-        .on(
-            "DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}",
-            this::unassign);
+    super.register(routes);
+    String permission = "/organization_roles/{organization_role_id}/permissions/{permission_id}";
+    routes.on("POST " + permission, this::assign).on("DELETE " + permission, this::unassign);
   }
 
   /** Adds the roles admin and member; their permissions must exist. */
   public void createDefaults() {
     for (ObjectNode role : List.of(admin(), member())) {
       role.put("id", context.store().newId(ObjectKind.ROLE));
-      roles.add(role.put("created_at", context.now()).put("updated_at", context.now()));
+      rows.add(role.put("created_at", context.now()).put("updated_at", context.now()));
     }
   }
 
-  private JsonNode list(ApiRequest request) {
-    SortOrder order = ListQuery.order(request, "-created_at", List.of("created_at", "name", "key"));
-    return context.page(
-        request,
-        roles.stream()
-            .filter(ListQuery.search(request, "name", "key"))
-            .sorted(order.comparator())
-            .map(this::view)
-            .toList());
+  @Override
+  protected void start(ObjectNode role, ApiRequest request) {
+    checkQuota();
+    role.remove(List.of("permissions", "is_creator_eligible"));
+    role.putArray("permission_keys");
   }
 
-  private JsonNode create(ApiRequest request) {
-    checkQuota();
-    ObjectNode role = context.newObject(ObjectKind.ROLE, "Role");
-    role.remove(List.of("permissions", "is_creator_eligible"));
-    role.put("name", InputRules.name("name", request.fields().path("name").asText()));
-    role.put("key", key(request.fields().path("key").asText()));
-    role.put("description", request.text("description"));
-    setPermissions(role, request.texts("permissions"));
-    roles.add(role);
+  @Override
+  protected void set(ObjectNode role, ApiRequest request) {
+    if (request.has("name")) {
+      role.put("name", InputRules.name("name", request.field("name")));
+    }
+    if (request.has("key")) {
+      role.put("key", key(request.field("key")));
+    }
+    copy(role, request, "description");
+    if (request.has("permissions")) {
+      setPermissions(role, request.texts("permissions"));
+    }
+  }
+
+  @Override
+  protected JsonNode added(ObjectNode role, ApiRequest request) {
     if (request.flag("include_in_initial_role_set", false)) {
       addToInitialSet(role.path("key").asText());
     }
@@ -119,7 +108,7 @@ public final class Roles {
 
   private void checkQuota() {
     long custom =
-        roles.stream()
+        rows.stream()
             .map(role -> role.path("key").asText())
             .filter(key -> !key.equals(ADMIN) && !key.equals(MEMBER))
             .count();
@@ -131,80 +120,51 @@ public final class Roles {
     }
   }
 
-  private JsonNode update(ApiRequest request) {
-    ObjectNode before = role(request);
-    String name = request.text("name");
-    String key = request.text("key");
-    ObjectNode after =
-        roles.change(
-            before.path("id").asText(),
-            role -> {
-              if (name != null) {
-                role.put("name", InputRules.name("name", name));
-              }
-              if (key != null) {
-                role.put("key", key(key));
-              }
-              if (request.fields().has("description")) {
-                role.put("description", request.text("description"));
-              }
-              if (request.has("permissions")) {
-                setPermissions(role, request.texts("permissions"));
-              }
-            });
-    if (key != null) {
-      rename(before.path("key").asText(), key);
-    }
+  @Override
+  protected void changed(ObjectNode before, ObjectNode after) {
+    rename(before.path("key").asText(), after.path("key").asText());
     checkIfCreatorRole(after);
-    return view(after);
   }
 
-  private JsonNode delete(ApiRequest request) {
-    ObjectNode role = role(request);
-    checkUnused(role.path("key").asText());
-    removeFromSets(role.path("key").asText());
-    roles.remove(role.path("id").asText());
-    return HandlerContext.deleted(ObjectKind.ROLE, role.path("id").asText());
+  @Override
+  protected void removing(ObjectNode role) {
+    String key = role.path("key").asText();
+    checkUnused(key);
+    sets.changeAll(
+        set -> holds(set, key), set -> HandlerContext.replace(set, "role_keys", key, null));
   }
 
   private JsonNode assign(ApiRequest request) {
-    ObjectNode role = role(request);
     String permission = permissionKey(request.variable("permission_id"));
-    if (HandlerContext.texts(role.path("permission_keys")).contains(permission)) {
-      throw ApiError.of(
-          409,
-          "organization_role_permission_association_exists",
-          "The role has the permission %s already.".formatted(permission));
-    }
-    return view(
-        roles.change(
-            role.path("id").asText(),
-            changed -> changed.withArray("/permission_keys").add(permission)));
+    return change(
+        request,
+        role -> {
+          if (HandlerContext.texts(role.path("permission_keys")).contains(permission)) {
+            throw ApiError.of(
+                409,
+                "organization_role_permission_association_exists",
+                "The role has the permission %s already.",
+                permission);
+          }
+          role.withArray("/permission_keys").add(permission);
+        });
   }
 
   private JsonNode unassign(ApiRequest request) {
-    ObjectNode role = role(request);
     String permission = permissionKey(request.variable("permission_id"));
-    Set<String> keys = new LinkedHashSet<>(HandlerContext.texts(role.path("permission_keys")));
-    if (!keys.remove(permission)) {
-      throw ApiError.of(
-          404,
-          "organization_role_permission_association_not_found",
-          "The role does not have the permission %s.".formatted(permission));
-    }
-    ObjectNode after =
-        roles.change(
-            role.path("id").asText(),
-            changed -> {
-              ArrayNode rest = changed.putArray("permission_keys");
-              keys.forEach(rest::add);
-            });
-    checkIfCreatorRole(after);
-    return view(after);
-  }
-
-  private ObjectNode role(ApiRequest request) {
-    return roles.get(request.variable("organization_role_id"));
+    return change(
+        request,
+        role -> {
+          if (!HandlerContext.texts(role.path("permission_keys")).contains(permission)) {
+            throw ApiError.of(
+                404,
+                "organization_role_permission_association_not_found",
+                "The role does not have the permission %s.",
+                permission);
+          }
+          HandlerContext.replace(role, "permission_keys", permission, null);
+          checkIfCreatorRole(role);
+        });
   }
 
   private void setPermissions(ObjectNode role, List<String> ids) {
@@ -219,6 +179,7 @@ public final class Roles {
   }
 
   /** A role as Clerk shows it. */
+  @Override
   public ObjectNode view(ObjectNode role) {
     ObjectNode view = role.deepCopy();
     view.remove("permission_keys");
@@ -249,7 +210,7 @@ public final class Roles {
    * @throws ApiError with status 404 if there is none
    */
   ObjectNode get(String key) {
-    ObjectNode role = find(key);
+    ObjectNode role = findByKey(key);
     if (role == null) {
       throw ApiError.of(404, "resource_not_found", "No role was found with key %s.".formatted(key));
     }
@@ -257,8 +218,8 @@ public final class Roles {
   }
 
   /** The role with a key, or null. */
-  @Nullable ObjectNode find(String key) {
-    ObjectNode role = roles.findBy("key", key);
+  @Nullable ObjectNode findByKey(String key) {
+    ObjectNode role = rows.findBy("key", key);
     if (role != null || hasDefaults()) {
       return role;
     }
@@ -333,20 +294,21 @@ public final class Roles {
 
   /** Replaces the key of a role wherever it is used. */
   private void rename(String key, String newKey) {
-    for (Table table : List.of(memberships, invitations)) {
-      changeAll(table, row -> has(row, "role", key), row -> row.put("role", newKey));
+    if (key.equals(newKey)) {
+      return;
     }
-    changeAll(sets, row -> holds(row, key), row -> replaceInSet(row, key, newKey));
+    for (Table table : List.of(memberships, invitations)) {
+      table.changeAll(row -> has(row, "role", key), row -> row.put("role", newKey));
+    }
+    sets.changeAll(row -> holds(row, key), row -> replaceInSet(row, key, newKey));
     for (String field : List.of("creator_role", "domains_default_role")) {
-      changeAll(instanceSettings, row -> has(row, field, key), row -> row.put(field, newKey));
+      instanceSettings.changeAll(row -> has(row, field, key), row -> row.put(field, newKey));
     }
   }
 
   /** Replaces a role in the row of a role set, also as the role of new members and of creators. */
   static void replaceInSet(ObjectNode set, String key, String newKey) {
-    List<String> keys = HandlerContext.texts(set.path("role_keys"));
-    ArrayNode replaced = set.putArray("role_keys");
-    keys.stream().map(held -> held.equals(key) ? newKey : held).distinct().forEach(replaced::add);
+    HandlerContext.replace(set, "role_keys", key, newKey);
     for (String field : List.of("default_role_key", "creator_role_key")) {
       if (has(set, field, key)) {
         set.put(field, newKey);
@@ -357,8 +319,7 @@ public final class Roles {
   /** Maps the roles of members and invitations in some organizations to other roles. */
   void reassign(Set<String> organizationIds, Map<String, String> mappings) {
     for (Table table : List.of(memberships, invitations)) {
-      changeAll(
-          table,
+      table.changeAll(
           row ->
               organizationIds.contains(row.path("organization_id").asText())
                   && mappings.containsKey(row.path("role").asText()),
@@ -368,21 +329,9 @@ public final class Roles {
 
   /** Adds a role to the role set that new organizations get. */
   public void addToInitialSet(String key) {
-    changeAll(
-        sets,
+    sets.changeAll(
         row -> has(row, "type", "initial") && !holds(row, key),
         row -> row.withArray("/role_keys").add(key));
-  }
-
-  private void removeFromSets(String key) {
-    changeAll(
-        sets,
-        row -> holds(row, key),
-        row -> {
-          List<String> keys = HandlerContext.texts(row.path("role_keys"));
-          ArrayNode rest = row.putArray("role_keys");
-          keys.stream().filter(held -> !held.equals(key)).forEach(rest::add);
-        });
   }
 
   /** If creators get the role, checks that it has the permissions that they need. */
@@ -434,12 +383,5 @@ public final class Roles {
 
   private static boolean has(ObjectNode row, String field, String key) {
     return row.path(field).asText().equals(key);
-  }
-
-  private static void changeAll(
-      Table table, Predicate<ObjectNode> which, Consumer<ObjectNode> change) {
-    for (ObjectNode row : table.stream().filter(which).toList()) {
-      table.change(row.path("id").asText(), change);
-    }
   }
 }

@@ -70,7 +70,7 @@ public final class GenericStore implements Routes.OperationHandler {
         request,
         table.stream()
             .filter(row -> belongs(row, owners))
-            .sorted(ListQuery.byCreation(request))
+            .sorted(OldListQuery.byCreation(request))
             .toList());
   }
 

@@ -12,7 +12,11 @@ import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Store;
 import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives handlers the store, new objects with every field that Clerk documents, and the pages of
@@ -64,6 +68,11 @@ public final class HandlerContext {
         : Json.object();
   }
 
+  /** Whether a field of an object may be null, by the name of the object among Clerk's schemas. */
+  public boolean mayBeNull(String schema, String field) {
+    return templates.of(schema).path(field).isNull();
+  }
+
   /** A new object with its id, created and updated now. */
   public ObjectNode newObject(ObjectKind kind, String schema) {
     ObjectNode object = template(schema).put("id", store.newId(kind));
@@ -100,6 +109,19 @@ public final class HandlerContext {
     return texts;
   }
 
+  /** Replaces a text in a list of texts of a row, or removes it if the new text is null. */
+  public static void replace(ObjectNode row, String list, String text, @Nullable String newText) {
+    Set<String> replaced = new LinkedHashSet<>();
+    for (String held : texts(row.path(list))) {
+      String kept = held.equals(text) ? newText : held;
+      if (kept != null) {
+        replaced.add(kept);
+      }
+    }
+    ArrayNode array = row.putArray(list);
+    replaced.forEach(array::add);
+  }
+
   /** The URL of an image by its id, or of the default image of the object with the id. */
   public static String imageUrl(String id) {
     return "https://clerk.sandbox.invalid/images/" + id;
@@ -127,10 +149,16 @@ public final class HandlerContext {
 
   /** The requested page of the rows: a bare array, or an object with data and the total count. */
   public JsonNode page(ApiRequest request, List<? extends JsonNode> rows) {
+    return page(request, rows, row -> row);
+  }
+
+  /** The requested page of rows; views are made only of these, because some take a while. */
+  public <T extends JsonNode> JsonNode page(
+      ApiRequest request, List<T> rows, Function<T, ? extends JsonNode> view) {
     long offset = request.query().path("offset").asLong(0);
     int limit = request.query().path("limit").asInt(defaultLimit(request));
     ArrayNode page = Json.array();
-    rows.stream().skip(offset).limit(limit).forEach(page::add);
+    rows.stream().skip(offset).limit(limit).map(view).forEach(page::add);
     if (contract.answersArray(request.operation())
         && !request.query().path("paginated").asBoolean()) {
       return page;

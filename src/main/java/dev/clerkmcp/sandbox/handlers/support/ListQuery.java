@@ -1,139 +1,191 @@
 package dev.clerkmcp.sandbox.handlers.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Reads the query parameters that many lists have in common: search, filters and order. */
+/**
+ * Filters and sorts the rows of a list by the parameters that the contract declares for it.
+ *
+ * <ul>
+ *   <li>{@code query} finds ids, and parts of the searched fields; {@code name_query} parts of one;
+ *   <li>{@code created_at_before}, {@code _after} and {@code _since} compare times;
+ *   <li>{@code order_by} sorts, with + or - before the field;
+ *   <li>every other parameter names a value that a row must have.
+ * </ul>
+ */
 public final class ListQuery {
-  private ListQuery() {}
+  /** They do not select rows. */
+  private static final Set<String> OTHER =
+      Set.of("limit", "offset", "paginated", "starting_after", "order_by");
+
+  private static final Pattern INCLUDE = Pattern.compile("include_.*");
+  private static final Pattern PERIOD = Pattern.compile("(.+)_(before|after|since)");
+  private static final String NEWEST_FIRST = "-created_at";
+
+  private static final Comparator<JsonNode> ASCENDING =
+      (a, b) ->
+          a.isNumber() && b.isNumber()
+              ? Long.compare(a.asLong(), b.asLong())
+              : a.asText().toLowerCase(Locale.ROOT).compareTo(b.asText().toLowerCase(Locale.ROOT));
+
+  private final ApiRequest request;
+  private final BiFunction<ObjectNode, String, Stream<JsonNode>> values;
+  private final List<String> searched;
 
   /**
-   * Keeps the rows whose id equals the parameter {@code query}, or one of whose fields contains it,
-   * ignoring case. Without that parameter every row is kept.
+   * Reads the query of a request.
+   *
+   * @param values the values of a row by the name of a parameter or field
+   * @param searched the fields that the parameter {@code query} searches
    */
-  public static Predicate<ObjectNode> search(ApiRequest request, String... fields) {
-    String query = request.parameter("query");
-    if (query == null) {
-      return row -> true;
+  public ListQuery(
+      ApiRequest request,
+      BiFunction<ObjectNode, String, Stream<JsonNode>> values,
+      List<String> searched) {
+    this.request = request;
+    this.values = values;
+    this.searched = searched;
+  }
+
+  /**
+   * The matching rows, sorted: the newest first if the request gives no order.
+   *
+   * @throws ApiError with status 422 for a field that the list cannot be sorted by
+   */
+  public List<ObjectNode> select(Stream<ObjectNode> rows) {
+    String order = order();
+    boolean descending = order.startsWith("-");
+    String field = field(order);
+    Comparator<Keyed> byKey =
+        Comparator.comparing(Keyed::key, descending ? ASCENDING.reversed() : ASCENDING);
+    Comparator<Keyed> byId = Comparator.comparing(keyed -> keyed.row().path("id").asText());
+    // The key of each row is read once, not for each comparison.
+    return matching(rows)
+        .map(row -> new Keyed(key(row, field), row))
+        .sorted(
+            Comparator.comparing((Keyed keyed) -> keyed.key().isNull())
+                .thenComparing(byKey)
+                .thenComparing(descending ? byId.reversed() : byId))
+        .map(Keyed::row)
+        .toList();
+  }
+
+  private JsonNode key(ObjectNode row, String field) {
+    return values
+        .apply(row, field)
+        .filter(value -> !value.isMissingNode())
+        .findFirst()
+        .orElse(NullNode.getInstance());
+  }
+
+  /** The matching rows, not sorted. */
+  public Stream<ObjectNode> matching(Stream<ObjectNode> rows) {
+    List<Predicate<ObjectNode>> filters = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> parameter : request.query().properties()) {
+      String name = parameter.getKey();
+      if (!OTHER.contains(name) && !INCLUDE.matcher(name).matches()) {
+        filters.add(filter(name, parameter.getValue()));
+      }
     }
+    return rows.filter(row -> filters.stream().allMatch(filter -> filter.test(row)));
+  }
+
+  private Predicate<ObjectNode> filter(String name, JsonNode value) {
+    if (name.equals("query")) {
+      return search(value.asText(), searched);
+    }
+    if (name.endsWith("_query")) {
+      return search(value.asText(), List.of(name.substring(0, name.length() - "_query".length())));
+    }
+    Matcher period = PERIOD.matcher(name);
+    if (period.matches()) {
+      return period(period.group(1), period.group(2), value.asLong());
+    }
+    Set<String> included = new HashSet<>();
+    Set<String> excluded = new HashSet<>();
+    for (String wanted : request.parameters(name)) {
+      boolean signed = request.operation().signed().contains(name);
+      if (signed && wanted.startsWith("-")) {
+        excluded.add(wanted.substring(1));
+      } else {
+        // A plus that was not URL-encoded arrives as a space.
+        boolean plus = signed && (wanted.startsWith("+") || wanted.startsWith(" "));
+        included.add(plus ? wanted.substring(1) : wanted);
+      }
+    }
+    return row -> {
+      List<String> own = values.apply(row, name).map(JsonNode::asText).toList();
+      return (included.isEmpty() || own.stream().anyMatch(included::contains))
+          && own.stream().noneMatch(excluded::contains);
+    };
+  }
+
+  private Predicate<ObjectNode> search(String query, List<String> fields) {
     String id = query.strip();
     String part = id.toLowerCase(Locale.ROOT);
     return row ->
-        row.path("id").asText().equals(id)
-            || List.of(fields).stream()
-                .anyMatch(
-                    field -> row.path(field).asText().toLowerCase(Locale.ROOT).contains(part));
+        (fields.equals(searched) && row.path("id").asText().equals(id))
+            || fields.stream()
+                .flatMap(field -> values.apply(row, field))
+                .anyMatch(value -> value.asText().toLowerCase(Locale.ROOT).contains(part));
   }
 
-  /** Rows by their time of creation, the newest first unless {@code order_by} reverses it. */
-  public static Comparator<ObjectNode> byCreation(ApiRequest request) {
-    return order(request, "-created_at", List.of("created_at")).comparator();
+  private Predicate<ObjectNode> period(String field, String side, long time) {
+    return row ->
+        values
+            .apply(row, field)
+            .filter(JsonNode::isNumber)
+            .mapToLong(JsonNode::asLong)
+            .anyMatch(
+                own ->
+                    switch (side) {
+                      case "before" -> own < time;
+                      case "after" -> own > time;
+                      default -> own >= time;
+                    });
   }
 
-  /**
-   * Reads the parameter {@code order_by}.
-   *
-   * @param defaultOrder the order without that parameter, such as {@code -created_at}
-   * @param fields the fields that rows can be ordered by
-   * @throws ApiError with status 422 for another field
-   */
-  public static SortOrder order(ApiRequest request, String defaultOrder, List<String> fields) {
+  /** The field that the list is sorted by. */
+  public String orderField() {
+    return field(order());
+  }
+
+  private String order() {
     String given = request.parameter("order_by");
-    String text = given == null ? defaultOrder : given.strip();
-    boolean signed = text.startsWith("-") || text.startsWith("+");
-    String field = signed ? text.substring(1) : text;
-    if (!fields.contains(field)) {
+    if (given == null) {
+      JsonNode declared = request.operation().query().at("/properties/order_by/default");
+      return declared.asText(NEWEST_FIRST);
+    }
+    List<String> fields = request.operation().orders();
+    if (!fields.contains(field(given.strip()))) {
       throw ApiError.invalid(
           "form_param_value_invalid",
           "order_by",
-          "order_by takes one of %s, after + or -.".formatted(String.join(", ", fields)));
+          "order_by takes one of %s, after + or -.",
+          String.join(", ", fields));
     }
-    return new SortOrder(field, text.startsWith("-"));
+    return given.strip();
   }
 
-  /** Reads a filter whose values have signs: {@code user_1}, {@code +user_1}, {@code -user_2}. */
-  public static SignedFilter signed(List<String> values) {
-    Set<String> included = new HashSet<>();
-    Set<String> excluded = new HashSet<>();
-    for (String value : values) {
-      if (value.startsWith("-")) {
-        excluded.add(value.substring(1));
-      } else {
-        // A plus that was not URL-encoded arrives as a space.
-        included.add(value.startsWith("+") ? value.substring(1) : value.strip());
-      }
-    }
-    return new SignedFilter(included, excluded);
+  private static String field(String order) {
+    return order.startsWith("-") || order.startsWith("+") ? order.substring(1) : order;
   }
 
-  /** Reads a filter in whose values signs are ordinary characters; rows' values are lower case. */
-  public static SignedFilter unsigned(List<String> values) {
-    Set<String> included = new HashSet<>();
-    values.forEach(value -> included.add(value.toLowerCase(Locale.ROOT)));
-    return new SignedFilter(included, Set.of());
-  }
-
-  /**
-   * The order of a list. Rows without a value come last; ids decide between equal values.
-   *
-   * @param field the name by which the request orders the rows
-   */
-  public record SortOrder(String field, boolean descending) {
-    /** Compares rows by their own field of this name. */
-    public Comparator<ObjectNode> comparator() {
-      return comparator(row -> row.path(field));
-    }
-
-    /** Compares rows by a value that is derived from them. */
-    public Comparator<ObjectNode> comparator(Function<ObjectNode, JsonNode> value) {
-      Comparator<ObjectNode> byValue =
-          (a, b) -> {
-            JsonNode first = value.apply(a);
-            JsonNode second = value.apply(b);
-            boolean noFirst = first.isNull() || first.isMissingNode();
-            boolean noSecond = second.isNull() || second.isMissingNode();
-            if (noFirst || noSecond) {
-              return Boolean.compare(noFirst, noSecond);
-            }
-            int order =
-                first.isNumber() && second.isNumber()
-                    ? Long.compare(first.asLong(), second.asLong())
-                    : first
-                        .asText()
-                        .toLowerCase(Locale.ROOT)
-                        .compareTo(second.asText().toLowerCase(Locale.ROOT));
-            return descending ? -order : order;
-          };
-      Comparator<ObjectNode> byId = Comparator.comparing(row -> row.path("id").asText());
-      return byValue.thenComparing(descending ? byId.reversed() : byId);
-    }
-  }
-
-  /**
-   * A filter with values to include and values to exclude.
-   *
-   * @param included empty if every value is included
-   */
-  public record SignedFilter(Set<String> included, Set<String> excluded) {
-    /** Whether a row with this value is kept. */
-    public boolean keeps(String value) {
-      return keepsAny(List.of(value));
-    }
-
-    /** Whether a row with these values is kept. */
-    public boolean keepsAny(Collection<String> values) {
-      return (included.isEmpty() || values.stream().anyMatch(included::contains))
-          && values.stream().noneMatch(excluded::contains);
-    }
-  }
+  /** A row with the value by which it is sorted; null sorts last. */
+  private record Keyed(JsonNode key, ObjectNode row) {}
 }

@@ -2,6 +2,7 @@ package dev.clerkmcp.sandbox.handlers.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,27 @@ public final class Routes {
   public Routes on(String route, OperationHandler handler) {
     if (byRoute.put(contract.operation(route).route(), handler) != null) {
       throw new IllegalArgumentException("Two handlers for " + route);
+    }
+    return this;
+  }
+
+  /** Sets the handlers of the operations at a resource's path, as far as Clerk has them. */
+  Routes onResource(String path, Resource resource) {
+    for (ApiOperation operation : contract.operations()) {
+      String template = operation.template();
+      boolean one =
+          template.startsWith(path + "/{") && template.indexOf('/', path.length() + 1) < 0;
+      if (template.equals(path)) {
+        on(operation.route(), operation.reads() ? resource::list : resource::create);
+      } else if (one) {
+        on(
+            operation.route(),
+            switch (operation.method()) {
+              case "GET" -> resource::get;
+              case "DELETE" -> resource::delete;
+              default -> resource::update;
+            });
+      }
     }
     return this;
   }

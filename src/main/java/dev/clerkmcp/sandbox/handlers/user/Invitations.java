@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -83,7 +83,7 @@ public final class Invitations {
                 invitation ->
                     lower(invitation.path("email_address").asText()).contains(query)
                         || lower(invitation.path("id").asText()).contains(query))
-            .sorted(ListQuery.order(request, "-created_at", ORDERS).comparator())
+            .sorted(OldListQuery.order(request, "-created_at", ORDERS).comparator())
             .toList());
   }
 

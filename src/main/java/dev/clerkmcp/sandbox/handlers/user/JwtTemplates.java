@@ -3,12 +3,11 @@ package dev.clerkmcp.sandbox.handlers.user;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.Routes;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiError.Reason;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
-import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Handles the endpoints of JWT templates: the claims and lifetime of tokens that are requested by
  * the template's name.
  */
-public final class JwtTemplates {
+public final class JwtTemplates extends Resource {
   private static final int LIFETIME_SECONDS = 60;
   private static final int ALLOWED_CLOCK_SKEW_SECONDS = 5;
   private static final String ALGORITHM = "RS256";
@@ -31,62 +30,27 @@ public final class JwtTemplates {
   private static final List<String> RESERVED_CLAIMS =
       List.of("azp", "exp", "iat", "iss", "jti", "nbf", "sub");
 
-  private final HandlerContext context;
-  private final Table templates;
-
   public JwtTemplates(HandlerContext context) {
-    this.context = context;
-    this.templates = context.table(ObjectKind.JWT_TEMPLATE);
-  }
-
-  public void register(Routes routes) {
-    routes
-        .on("GET /jwt_templates", request -> context.page(request, List.copyOf(templates.rows())))
-        .on("POST /jwt_templates", this::create)
-        .on("GET /jwt_templates/{template_id}", request -> templates.get(id(request)))
-        .on("PATCH /jwt_templates/{template_id}", this::update)
-        .on("DELETE /jwt_templates/{template_id}", this::delete);
+    super(context, ObjectKind.JWT_TEMPLATE, "/jwt_templates", "JWTTemplate");
   }
 
   /** The template with a name, or null. */
-  @Nullable ObjectNode find(String name) {
-    return templates.stream()
-        .filter(template -> template.path("name").asText().equals(name))
-        .findFirst()
-        .orElse(null);
+  @Nullable ObjectNode findByName(String name) {
+    return rows.findWhere("name", name);
   }
 
-  private JsonNode create(ApiRequest request) {
-    ObjectNode template =
-        context
-            .newObject(ObjectKind.JWT_TEMPLATE, "JWTTemplate")
-            .put("lifetime", LIFETIME_SECONDS)
-            .put("allowed_clock_skew", ALLOWED_CLOCK_SKEW_SECONDS)
-            .put("signing_algorithm", ALGORITHM);
-    set(template, request);
-    return templates.add(template);
+  @Override
+  protected void start(ObjectNode template, ApiRequest request) {
+    template
+        .put("lifetime", LIFETIME_SECONDS)
+        .put("allowed_clock_skew", ALLOWED_CLOCK_SKEW_SECONDS)
+        .put("signing_algorithm", ALGORITHM);
   }
 
-  private JsonNode update(ApiRequest request) {
-    return templates.change(id(request), template -> set(template, request));
-  }
-
-  private JsonNode delete(ApiRequest request) {
-    templates.remove(id(request));
-    return HandlerContext.deleted(ObjectKind.JWT_TEMPLATE, id(request));
-  }
-
-  private static String id(ApiRequest request) {
-    return request.variable("template_id");
-  }
-
-  private void set(ObjectNode template, ApiRequest request) {
+  @Override
+  protected void set(ObjectNode template, ApiRequest request) {
     template.put("name", name(template, request)).set("claims", claims(request));
-    for (String seconds : List.of("lifetime", "allowed_clock_skew")) {
-      if (request.has(seconds)) {
-        template.set(seconds, request.fields().get(seconds));
-      }
-    }
+    copy(template, request, "lifetime", "allowed_clock_skew");
     setKey(template, request);
   }
 
@@ -95,8 +59,8 @@ public final class JwtTemplates {
     if (name.isEmpty()) {
       throw ApiError.missing("name");
     }
-    ObjectNode same = find(name);
-    if (same != null && !same.path("id").equals(template.path("id"))) {
+    ObjectNode same = findByName(name);
+    if (same != null && !id(same).equals(id(template))) {
       throw ApiError.taken("name");
     }
     return name;

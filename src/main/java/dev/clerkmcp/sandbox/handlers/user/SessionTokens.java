@@ -48,7 +48,7 @@ public final class SessionTokens {
 
   private JsonNode tokenOfTemplate(ApiRequest request) {
     String name = request.variable("template_name");
-    ObjectNode template = templates.find(name);
+    ObjectNode template = templates.findByName(name);
     if (template == null) {
       throw ApiError.of(
           404, "resource_not_found", "No JWT template was found with name %s.".formatted(name));

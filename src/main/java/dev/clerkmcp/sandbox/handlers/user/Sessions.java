@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.SessionTokens.SessionToken;
 import dev.clerkmcp.sandbox.openapi.ApiError;
@@ -108,7 +108,7 @@ public final class Sessions {
             .filter(session -> client == null || session.path("client_id").asText().equals(client))
             .map(this::view)
             .filter(session -> status == null || session.path("status").asText().equals(status))
-            .sorted(ListQuery.byCreation(request))
+            .sorted(OldListQuery.byCreation(request))
             .toList());
   }
 
@@ -156,7 +156,7 @@ public final class Sessions {
   private JsonNode listClients(ApiRequest request) {
     return context.page(
         request,
-        clients.stream().sorted(ListQuery.byCreation(request)).map(this::clientView).toList());
+        clients.stream().sorted(OldListQuery.byCreation(request)).map(this::clientView).toList());
   }
 
   private JsonNode verifyClient(ApiRequest request) {

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SignedFilter;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SignedFilter;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
@@ -59,7 +59,7 @@ public final class UserList {
    *     than created_at
    */
   public List<ObjectNode> find(ApiRequest request) {
-    SortOrder order = ListQuery.order(request, "-created_at", ORDERS);
+    SortOrder order = OldListQuery.order(request, "-created_at", ORDERS);
     List<ObjectNode> found = sorted(request, order);
     String cursor = request.parameter("starting_after");
     return cursor == null ? found : after(cursor, found, order, request);
@@ -134,26 +134,26 @@ public final class UserList {
   private static void plain(
       List<Predicate<ObjectNode>> filters, ApiRequest request, String field, String list) {
     if (request.query().has(field)) {
-      SignedFilter wanted = ListQuery.unsigned(request.parameters(field));
+      SignedFilter wanted = OldListQuery.unsigned(request.parameters(field));
       filters.add(user -> texts(user, list, field).anyMatch(wanted::keeps));
     }
   }
 
   private void identity(List<Predicate<ObjectNode>> filters, ApiRequest request) {
     if (request.query().has("user_id")) {
-      SignedFilter wanted = ListQuery.signed(request.parameters("user_id"));
+      SignedFilter wanted = OldListQuery.signed(request.parameters("user_id"));
       filters.add(user -> wanted.keeps(user.path("id").asText()));
     }
     if (request.query().has("external_id")) {
-      SignedFilter wanted = ListQuery.signed(request.parameters("external_id"));
+      SignedFilter wanted = OldListQuery.signed(request.parameters("external_id"));
       filters.add(user -> wanted.keeps(user.path("external_id").asText("")));
     }
     if (request.query().has("username")) {
-      SignedFilter wanted = ListQuery.unsigned(request.parameters("username"));
+      SignedFilter wanted = OldListQuery.unsigned(request.parameters("username"));
       filters.add(user -> wanted.keeps(lower(user.path("username"))));
     }
     if (request.query().has("organization_id")) {
-      SignedFilter wanted = ListQuery.signed(request.parameters("organization_id"));
+      SignedFilter wanted = OldListQuery.signed(request.parameters("organization_id"));
       filters.add(
           user ->
               wanted.keepsAny(

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery;
-import dev.clerkmcp.sandbox.handlers.support.ListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -46,7 +46,7 @@ public final class WaitlistEntries {
   private JsonNode list(ApiRequest request) {
     String status = request.parameter("status");
     String query = lower(request.query().path("query").asText());
-    SortOrder order = ListQuery.order(request, "-created_at", ORDERS);
+    SortOrder order = OldListQuery.order(request, "-created_at", ORDERS);
     return context.page(
         request,
         entries.stream()
