@@ -89,7 +89,8 @@ public final class OperationHandlers {
     new AgentTasks(context).register(routes);
     Invitations invitations = new Invitations(context);
     invitations.register(routes);
-    new ListIdentifiers(context, invitations).register(routes);
+    ListIdentifiers.allowed(context, invitations).register(routes);
+    ListIdentifiers.blocked(context).register(routes);
     new WaitlistEntries(context, invitations).register(routes);
   }
 

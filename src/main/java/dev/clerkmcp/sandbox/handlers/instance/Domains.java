@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
-import dev.clerkmcp.sandbox.store.Table;
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
  * Handles the endpoints of the instance's domains: a primary one, and satellites that share its
  * users.
  */
-public final class Domains {
+public final class Domains extends Resource {
   private static final int MAX_LENGTH = 253; // RFC 1035
 
   /** A domain name; development instances accept a port after it. */
@@ -27,52 +26,37 @@ public final class Domains {
       Pattern.compile(
           "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\\d{1,5})?");
 
-  private final HandlerContext context;
-  private final Table domains;
-
   public Domains(HandlerContext context) {
-    this.context = context;
-    this.domains = context.table(ObjectKind.DOMAIN);
+    super(context, ObjectKind.DOMAIN, "/domains");
   }
 
+  @Override
   public void register(Routes routes) {
-    routes
-        .on("GET /domains", request -> context.page(request, List.copyOf(domains.rows())))
-        .on("POST /domains", this::create)
-        .on("DELETE /domains/{domain_id}", this::delete)
-        .on("PATCH /domains/{domain_id}", this::update)
-        .on("POST /proxy_checks", this::checkProxy);
+    super.register(routes);
+    routes.on("POST /proxy_checks", this::checkProxy);
   }
 
-  private JsonNode create(ApiRequest request) {
-    ObjectNode domain = context.newObject(ObjectKind.DOMAIN, "Domain").put("is_satellite", true);
-    setName(domain, request.fields().path("name").asText());
+  @Override
+  protected void start(ObjectNode domain, ApiRequest request) {
+    domain.put("is_satellite", true);
+  }
+
+  @Override
+  protected void set(ObjectNode domain, ApiRequest request) {
+    if (request.has("name")) {
+      setName(domain, request.field("name"));
+    }
     setProxy(domain, request);
-    return domains.add(domain);
   }
 
-  private JsonNode update(ApiRequest request) {
-    return domains.change(
-        request.variable("domain_id"),
-        domain -> {
-          String name = request.text("name");
-          if (name != null) {
-            setName(domain, name);
-          }
-          setProxy(domain, request);
-        });
-  }
-
-  private JsonNode delete(ApiRequest request) {
-    String id = request.variable("domain_id");
-    if (!isSatellite(domains.get(id))) {
+  @Override
+  protected void removing(ObjectNode domain) {
+    if (!isSatellite(domain)) {
       throw ApiError.of(
           403,
           "operation_not_allowed_on_primary_domain",
           "The primary domain cannot be deleted, only renamed.");
     }
-    domains.remove(id);
-    return HandlerContext.deleted(ObjectKind.DOMAIN, id);
   }
 
   /** Sets the name and the fields that are derived from it. */
@@ -84,11 +68,7 @@ public final class Domains {
           "name",
           "name must be a domain such as app.example.com, without https:// and without a path.");
     }
-    if (domains.stream()
-        .anyMatch(
-            other ->
-                other.path("name").asText().equals(name)
-                    && !other.path("id").equals(domain.path("id")))) {
+    if (isTaken("name", name, domain)) {
       throw ApiError.taken("name");
     }
     boolean satellite = isSatellite(domain);
@@ -154,7 +134,7 @@ public final class Domains {
 
   private ObjectNode checkedDomain(ApiRequest request) {
     String id = required(request, "domain_id");
-    ObjectNode domain = domains.find(id);
+    ObjectNode domain = rows.find(id);
     if (domain == null) {
       throw ApiError.invalid(
           "form_resource_not_found", "domain_id", "No domain was found with id %s.".formatted(id));

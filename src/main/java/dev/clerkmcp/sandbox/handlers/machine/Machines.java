@@ -26,7 +26,7 @@ public final class Machines extends Resource {
   private static final int TOKEN_TTL_SECONDS = 3600;
 
   public Machines(HandlerContext context) {
-    super(context, ObjectKind.MACHINE, "/machines", "Machine");
+    super(context, ObjectKind.MACHINE, "/machines");
   }
 
   @Override

@@ -7,22 +7,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
-import dev.clerkmcp.sandbox.store.Table;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Handles the endpoints of OAuth applications: other applications that users sign in to with their
  * accounts of this Clerk instance.
  */
-public final class OauthApplications {
+public final class OauthApplications extends Resource {
   private static final int MAX_NAME = 256;
   private static final String URLS = "https://clerk.sandbox.invalid";
 
@@ -37,91 +36,60 @@ public final class OauthApplications {
               "public_metadata",
               "user:org:read"));
 
-  private final HandlerContext context;
-  private final Table applications;
-
   public OauthApplications(HandlerContext context) {
-    this.context = context;
-    this.applications = context.table(ObjectKind.OAUTH_APPLICATION);
+    super(context, ObjectKind.OAUTH_APPLICATION, "/oauth_applications");
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
+    String one = "/oauth_applications/{oauth_application_id}/";
     routes
-        .on("GET /oauth_applications", this::list)
-        .on("POST /oauth_applications", this::create)
-        .on("GET /oauth_applications/{oauth_application_id}", this::get)
-        .on("PATCH /oauth_applications/{oauth_application_id}", this::update)
-        .on("DELETE /oauth_applications/{oauth_application_id}", this::delete)
-        .on("PUT /oauth_applications/{oauth_application_id}/logo", this::setLogo)
-        .on("POST /oauth_applications/{oauth_application_id}/rotate_secret", this::rotate)
-        .on("POST /oauth_applications/{oauth_application_id}/revoke_token", this::revokeToken)
+        .on("PUT " + one + "logo", this::setLogo)
+        .on("POST " + one + "rotate_secret", this::rotate)
+        .on("POST " + one + "revoke_token", this::revokeToken)
         .on("POST /oauth_applications/access_tokens/verify", this::verifyToken);
   }
 
-  private JsonNode list(ApiRequest request) {
-    String query = request.query().path("name_query").asText().toLowerCase(Locale.ROOT);
-    return context.page(
-        request,
-        applications.stream()
-            .filter(
-                application ->
-                    application.path("name").asText().toLowerCase(Locale.ROOT).contains(query)
-                        || application
-                            .path("client_id")
-                            .asText()
-                            .equals(request.parameter("name_query")))
-            .sorted(
-                OldListQuery.order(request, "+created_at", List.of("created_at", "name"))
-                    .comparator())
-            .toList());
+  /** The parameter {@code name_query} finds client ids too, but only whole ones. */
+  @Override
+  protected JsonNode page(ApiRequest request, Stream<ObjectNode> found) {
+    ObjectNode known = rows.findWhere("client_id", request.query().path("name_query").asText());
+    return known == null ? super.page(request, found) : context.page(request, List.of(known));
   }
 
-  private JsonNode get(ApiRequest request) {
-    return applications.get(id(request));
+  @Override
+  protected void start(ObjectNode application, ApiRequest request) {
+    application
+        .put("instance_id", HandlerContext.INSTANCE_ID)
+        .put("client_id", context.store().newId(""))
+        .put("scopes", "profile email")
+        .put("consent_screen_enabled", true)
+        .put("authorize_url", URLS + "/oauth/authorize")
+        .put("token_fetch_url", URLS + "/oauth/token")
+        .put("user_info_url", URLS + "/oauth/userinfo")
+        .put("discovery_url", URLS + "/.well-known/openid-configuration")
+        .put("token_introspection_url", URLS + "/oauth/token_info");
   }
 
-  private JsonNode create(ApiRequest request) {
-    ObjectNode application =
-        context
-            .newObject(ObjectKind.OAUTH_APPLICATION, "OAuthApplication")
-            .put("instance_id", HandlerContext.INSTANCE_ID)
-            .put("client_id", context.store().newId(""))
-            .put("scopes", "profile email")
-            .put("consent_screen_enabled", true)
-            .put("authorize_url", URLS + "/oauth/authorize")
-            .put("token_fetch_url", URLS + "/oauth/token")
-            .put("user_info_url", URLS + "/oauth/userinfo")
-            .put("discovery_url", URLS + "/.well-known/openid-configuration")
-            .put("token_introspection_url", URLS + "/oauth/token_info");
-    set(application, request);
-    return withSecret(applications.add(application));
-  }
-
-  private JsonNode update(ApiRequest request) {
-    return applications.change(id(request), application -> set(application, request));
-  }
-
-  private JsonNode delete(ApiRequest request) {
-    applications.remove(id(request));
-    return HandlerContext.deleted(ObjectKind.OAUTH_APPLICATION, id(request));
+  @Override
+  protected JsonNode added(ObjectNode application, ApiRequest request) {
+    return withSecret(application);
   }
 
   private JsonNode setLogo(ApiRequest request) {
     InputRules.checkImage(request);
-    return applications.change(
-        id(request),
-        application ->
-            application.put(
-                "client_image_url", HandlerContext.imageUrl(context.store().newId("img_"))));
+    String image = HandlerContext.imageUrl(context.store().newId("img_"));
+    return change(request, application -> application.put("client_image_url", image));
   }
 
   private JsonNode rotate(ApiRequest request) {
-    return withSecret(applications.change(id(request), application -> {}));
+    return withSecret(change(request, application -> {}));
   }
 
   /** Accepts any token: the sandbox has none, and Clerk does not report unknown ones. */
   private JsonNode revokeToken(ApiRequest request) {
-    applications.get(id(request));
+    ObjectNode unused = row(request); // must exist
     return MissingNode.getInstance();
   }
 
@@ -133,10 +101,6 @@ public final class OauthApplications {
     return Json.object().put("active", false);
   }
 
-  private static String id(ApiRequest request) {
-    return request.variable("oauth_application_id");
-  }
-
   /** Adds a new secret to the response, which shows it only once; public applications have none. */
   private ObjectNode withSecret(ObjectNode application) {
     return application.path("public").asBoolean()
@@ -144,18 +108,15 @@ public final class OauthApplications {
         : application.deepCopy().put("client_secret", context.store().newSecret("client_secret"));
   }
 
-  private static void set(ObjectNode application, ApiRequest request) {
+  @Override
+  protected void set(ObjectNode application, ApiRequest request) {
     setName(application, request);
     setRedirects(application, request);
     String scopes = request.text("scopes");
     if (scopes != null) {
       application.put("scopes", checkedScopes(scopes));
     }
-    for (String flag : List.of("consent_screen_enabled", "pkce_required", "public")) {
-      if (request.has(flag)) {
-        application.set(flag, request.fields().get(flag));
-      }
-    }
+    copy(application, request, "consent_screen_enabled", "pkce_required", "public");
     if (application.path("dynamically_registered").asBoolean()
         && !application.path("consent_screen_enabled").asBoolean()) {
       throw ApiError.of(

@@ -36,7 +36,7 @@ public final class Permissions extends Resource {
   private final Table roles;
 
   public Permissions(HandlerContext context) {
-    super(context, ObjectKind.PERMISSION, "/organization_permissions", "Permission");
+    super(context, ObjectKind.PERMISSION, "/organization_permissions");
     this.roles = context.table(ObjectKind.ROLE);
   }
 

@@ -48,7 +48,7 @@ public final class RoleSets extends Resource {
   private final Roles roles;
 
   public RoleSets(HandlerContext context, Roles roles) {
-    super(context, ObjectKind.ROLE_SET, "/role_sets", "RoleSet");
+    super(context, ObjectKind.ROLE_SET, "/role_sets");
     this.organizations = context.table(ObjectKind.ORGANIZATION);
     this.memberships = context.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
     this.invitations = context.table(ObjectKind.ORGANIZATION_INVITATION);

@@ -53,7 +53,7 @@ public final class Roles extends Resource {
   private final OrganizationSettings settings;
 
   public Roles(HandlerContext context) {
-    super(context, ObjectKind.ROLE, "/organization_roles", "Role");
+    super(context, ObjectKind.ROLE, "/organization_roles");
     this.permissions = context.table(ObjectKind.PERMISSION);
     this.sets = context.table(ObjectKind.ROLE_SET);
     this.memberships = context.table(ObjectKind.ORGANIZATION_MEMBERSHIP);

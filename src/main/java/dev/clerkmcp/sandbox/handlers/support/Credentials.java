@@ -28,8 +28,13 @@ public final class Credentials {
 
   /** Adds a credential; its secret is hidden in the row. */
   public ObjectNode add(ObjectNode row, String secret) {
-    HandlerContext.hidden(row).put(SECRET, secret);
+    setSecret(row, secret);
     return table.add(row);
+  }
+
+  /** Hides the secret of a new credential in its row. */
+  public static void setSecret(ObjectNode row, String secret) {
+    HandlerContext.hidden(row).put(SECRET, secret);
   }
 
   /** The secret of a credential. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.ObjectTemplates;
 import dev.clerkmcp.sandbox.store.ObjectKind;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +70,32 @@ public final class HandlerContext {
         : Json.object();
   }
 
-  /** Whether a field of an object may be null, by the name of the object among Clerk's schemas. */
-  public boolean mayBeNull(String schema, String field) {
-    return templates.of(schema).path(field).isNull();
+  /** The object that is read below a path, or else created at it, with every field empty. */
+  ObjectNode templateAt(String path) {
+    // What a creation answers may also have a secret that is shown only once.
+    return Stream.of("GET " + path + "/{", "POST " + path)
+        .flatMap(
+            route ->
+                contract.operations().stream()
+                    .filter(operation -> operation.route().startsWith(route))
+                    .filter(
+                        operation -> operation.segments().size() - path.split("/", -1).length < 1)
+                    .map(ApiOperation::answer))
+        .map(answer -> answer == null ? Json.object() : templates.of(answer))
+        .filter(object -> !object.isEmpty())
+        .map(ObjectNode.class::cast)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No object is at " + path));
   }
 
   /** A new object with its id, created and updated now. */
   public ObjectNode newObject(ObjectKind kind, String schema) {
-    ObjectNode object = template(schema).put("id", store.newId(kind));
+    return newObject(kind, template(schema));
+  }
+
+  /** Gives an empty object its id and times. */
+  ObjectNode newObject(ObjectKind kind, ObjectNode object) {
+    object.put("id", store.newId(kind));
     for (String time : List.of("created_at", "updated_at")) {
       if (object.has(time)) {
         object.put(time, now());

@@ -27,19 +27,18 @@ public class Resource {
   protected final HandlerContext context;
   protected final Table rows;
   private final String path;
-  private final String schema;
+  private final ObjectNode template;
 
   /**
    * Creates the resource of a kind.
    *
    * @param path of the list, such as {@code /machines}
-   * @param schema the name of the objects among Clerk's schemas
    */
-  public Resource(HandlerContext context, ObjectKind kind, String path, String schema) {
+  public Resource(HandlerContext context, ObjectKind kind, String path) {
     this.context = context;
     this.rows = context.table(kind);
     this.path = path;
-    this.schema = schema;
+    this.template = context.templateAt(path);
   }
 
   /** Sets the handlers of the operations at the path, and of those that only this kind has. */
@@ -85,9 +84,9 @@ public class Resource {
     return HandlerContext.deleted(rows.kind(), id(row));
   }
 
-  /** A new row with every field of the schema, empty, and an id. */
+  /** A new row with every field that Clerk documents, empty, with its id and times. */
   protected ObjectNode newRow() {
-    return context.newObject(rows.kind(), schema);
+    return context.newObject(rows.kind(), template.deepCopy());
   }
 
   /** Gives a new row the values that it has before the request's own are set. */
@@ -113,7 +112,7 @@ public class Resource {
   protected void copy(ObjectNode row, ApiRequest request, String... names) {
     for (String name : names) {
       JsonNode value = request.fields().get(name);
-      if (value != null && (!value.isNull() || context.mayBeNull(schema, name))) {
+      if (value != null && (!value.isNull() || template.path(name).isNull())) {
         row.set(name, value);
       }
     }
@@ -190,6 +189,11 @@ public class Resource {
   protected ObjectNode change(ApiRequest request, Consumer<ObjectNode> change) {
     ObjectNode row = row(request);
     return view(current(rows.change(id(row), change)), request);
+  }
+
+  /** Whether another row has the text in a field. */
+  protected boolean isTaken(String field, String text, ObjectNode row) {
+    return rows.where(field, text).stream().anyMatch(other -> !id(other).equals(id(row)));
   }
 
   protected static String id(ObjectNode row) {

@@ -31,7 +31,7 @@ public final class JwtTemplates extends Resource {
       List.of("azp", "exp", "iat", "iss", "jti", "nbf", "sub");
 
   public JwtTemplates(HandlerContext context) {
-    super(context, ObjectKind.JWT_TEMPLATE, "/jwt_templates", "JWTTemplate");
+    super(context, ObjectKind.JWT_TEMPLATE, "/jwt_templates");
   }
 
   /** The template with a name, or null. */
@@ -59,8 +59,7 @@ public final class JwtTemplates extends Resource {
     if (name.isEmpty()) {
       throw ApiError.missing("name");
     }
-    ObjectNode same = findByName(name);
-    if (same != null && !id(same).equals(id(template))) {
+    if (isTaken("name", name, template)) {
       throw ApiError.taken("name");
     }
     return name;

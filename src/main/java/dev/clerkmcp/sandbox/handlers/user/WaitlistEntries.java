@@ -6,69 +6,49 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Store;
-import dev.clerkmcp.sandbox.store.Table;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Handles the waitlist endpoints. An entry is pending until it is invited, rejected or deleted. */
-public final class WaitlistEntries {
-  private static final List<String> ORDERS = List.of("created_at", "email_address", "invited_at");
-
-  private final HandlerContext context;
-  private final Table entries;
+public final class WaitlistEntries extends Resource {
   private final Invitations invitations;
 
   public WaitlistEntries(HandlerContext context, Invitations invitations) {
-    this.context = context;
-    this.entries = context.table(ObjectKind.WAITLIST_ENTRY);
+    super(context, ObjectKind.WAITLIST_ENTRY, "/waitlist_entries");
     this.invitations = invitations;
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
     routes
-        .on("GET /waitlist_entries", this::list)
-        .on("POST /waitlist_entries", this::create)
         .on("POST /waitlist_entries/bulk", this::createAll)
-        .on("DELETE /waitlist_entries/{waitlist_entry_id}", this::delete)
         .on("POST /waitlist_entries/{waitlist_entry_id}/invite", this::invite)
         .on("POST /waitlist_entries/{waitlist_entry_id}/reject", this::reject);
   }
 
-  private JsonNode list(ApiRequest request) {
-    String status = request.parameter("status");
-    String query = lower(request.query().path("query").asText());
-    SortOrder order = OldListQuery.order(request, "-created_at", ORDERS);
-    return context.page(
-        request,
-        entries.stream()
-            .map(this::view)
-            .filter(entry -> status == null || entry.path("status").asText().equals(status))
-            .filter(
-                entry ->
-                    lower(entry.path("email_address").asText()).contains(query)
-                        || lower(entry.path("id").asText()).contains(query))
-            .sorted(order.comparator(entry -> value(entry, order.field())))
-            .toList());
+  @Override
+  protected List<String> searched() {
+    return List.of("email_address", "id");
   }
 
-  private static JsonNode value(ObjectNode entry, String field) {
-    return field.equals("invited_at")
-        ? entry.path(Store.HIDDEN).path("invited_at")
-        : entry.path(field);
+  @Override
+  protected Stream<JsonNode> values(ObjectNode entry, String name) {
+    return Stream.of((name.equals("invited_at") ? entry.path(Store.HIDDEN) : entry).path(name));
   }
 
-  private JsonNode create(ApiRequest request) {
-    String text = request.fields().path("email_address").asText();
-    return join(InputRules.emailAddress("email_address", text));
+  @Override
+  public JsonNode create(ApiRequest request) {
+    return join(InputRules.emailAddress("email_address", request.field("email_address")));
   }
 
   private JsonNode createAll(ApiRequest request) {
@@ -89,50 +69,52 @@ public final class WaitlistEntries {
 
   /** Adds an address; if it is on the waitlist already, returns its entry. */
   private ObjectNode join(String address) {
-    return entries.stream()
+    return rows.stream()
         .filter(entry -> entry.path("email_address").asText().equalsIgnoreCase(address))
         .findFirst()
-        .map(this::view)
-        .orElseGet(() -> entries.add(entry(address)));
+        .map(this::current)
+        .orElseGet(() -> rows.add(entry(address)));
   }
 
   private ObjectNode entry(String address) {
-    return context
-        .newObject(ObjectKind.WAITLIST_ENTRY, "WaitlistEntry")
+    return newRow()
         .put("email_address", address)
         .put("status", "pending")
         .put("is_locked", false)
         .putNull("invitation");
   }
 
-  private JsonNode delete(ApiRequest request) {
-    String id = pendingId(request);
-    entries.remove(id);
-    return HandlerContext.deleted(ObjectKind.WAITLIST_ENTRY, id);
+  @Override
+  protected void removing(ObjectNode entry) {
+    checkPending(entry);
   }
 
   private JsonNode invite(ApiRequest request) {
-    String id = pendingId(request);
-    String address = entries.get(id).path("email_address").asText();
-    ObjectNode invitation = invitations.invite(address, request.flag("ignore_existing", false));
-    return view(
-        entries.change(
-            id,
-            entry -> {
-              entry.put("status", "invited");
-              HandlerContext.hidden(entry)
-                  .put("invited_at", context.now())
-                  .set("invitation_id", invitation.path("id"));
-            }));
+    return change(
+        request,
+        entry -> {
+          checkPending(entry);
+          ObjectNode invitation =
+              invitations.invite(
+                  entry.path("email_address").asText(), request.flag("ignore_existing", false));
+          entry.put("status", "invited");
+          HandlerContext.hidden(entry)
+              .put("invited_at", context.now())
+              .set("invitation_id", invitation.path("id"));
+        });
   }
 
   private JsonNode reject(ApiRequest request) {
-    return entries.change(pendingId(request), entry -> entry.put("status", "rejected"));
+    return change(
+        request,
+        entry -> {
+          checkPending(entry);
+          entry.put("status", "rejected");
+        });
   }
 
-  /** The id of the entry in the path, which must be pending. */
-  private String pendingId(ApiRequest request) {
-    ObjectNode entry = view(entries.get(request.variable("waitlist_entry_id")));
+  private void checkPending(ObjectNode row) {
+    ObjectNode entry = current(row);
     if (entry.path("is_locked").asBoolean()) {
       throw ApiError.of(
           409, "waitlist_entry_locked", "The entry is being worked on; repeat the call later.");
@@ -142,15 +124,16 @@ public final class WaitlistEntries {
       throw ApiError.of(
           409,
           "waitlist_entry_already_" + status,
-          "The entry is not pending, it is %s already.".formatted(status));
+          "The entry is not pending, it is %s already.",
+          status);
     }
-    return entry.path("id").asText();
   }
 
   /**
    * An entry with its invitation and current status: an accepted invitation completes the entry.
    */
-  private ObjectNode view(ObjectNode row) {
+  @Override
+  protected ObjectNode current(ObjectNode row) {
     String invitationId = row.path(Store.HIDDEN).path("invitation_id").asText();
     if (invitationId.isEmpty() || !invitations.exists(invitationId)) { // it may be erased
       return row;
