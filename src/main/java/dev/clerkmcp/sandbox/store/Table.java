@@ -81,11 +81,9 @@ public final class Table {
     return row;
   }
 
-  /**
-   * Whether the search text of a row contains the text {@code part}, which must be in lower case.
-   */
-  public boolean matches(ObjectNode row, String part) {
-    return searchTexts.getOrDefault(row.path("id").asText(), "").contains(part);
+  /** The search text of a row, in lower case. */
+  public String searchText(ObjectNode row) {
+    return searchTexts.getOrDefault(row.path("id").asText(), "");
   }
 
   /** The rows that the index lists under the key. */

@@ -80,7 +80,7 @@ public final class ApiKeys extends Resource {
   }
 
   @Override
-  protected List<String> searched() {
+  public List<String> searched() {
     return List.of("name", "description");
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,25 +41,41 @@ public final class ListQuery {
       (a, b) ->
           a.isNumber() && b.isNumber()
               ? Long.compare(a.asLong(), b.asLong())
-              : a.asText().toLowerCase(Locale.ROOT).compareTo(b.asText().toLowerCase(Locale.ROOT));
+              : lower(a.asText()).compareTo(lower(b.asText()));
 
   private final ApiRequest request;
-  private final BiFunction<ObjectNode, String, Stream<JsonNode>> values;
-  private final List<String> searched;
+  private final Rows rows;
 
-  /**
-   * Reads the query of a request.
-   *
-   * @param values the values of a row by the name of a parameter or field
-   * @param searched the fields that the parameter {@code query} searches
-   */
-  public ListQuery(
-      ApiRequest request,
-      BiFunction<ObjectNode, String, Stream<JsonNode>> values,
-      List<String> searched) {
+  /** What a list knows of its rows. */
+  public interface Rows {
+    /**
+     * The values of a row by which lists are filtered and searched.
+     *
+     * @param name of a query parameter or of a field
+     */
+    default Stream<JsonNode> values(ObjectNode row, String name) {
+      return Stream.of(row.path(name));
+    }
+
+    /** The value of a row by which a list is sorted; a missing node sorts last. */
+    default JsonNode sortKey(ObjectNode row, String field) {
+      return row.path(field);
+    }
+
+    /** The fields that the parameter {@code query} searches; the id is always found. */
+    default List<String> searched() {
+      return List.of("name", "key");
+    }
+
+    /** The parameters whose values may begin with a sign: + includes, - excludes. */
+    default Set<String> signed(ApiOperation operation) {
+      return operation.signed();
+    }
+  }
+
+  public ListQuery(ApiRequest request, Rows rows) {
     this.request = request;
-    this.values = values;
-    this.searched = searched;
+    this.rows = rows;
   }
 
   /**
@@ -67,7 +83,7 @@ public final class ListQuery {
    *
    * @throws ApiError with status 422 for a field that the list cannot be sorted by
    */
-  public List<ObjectNode> select(Stream<ObjectNode> rows) {
+  public List<ObjectNode> select(Stream<ObjectNode> all) {
     String order = order();
     boolean descending = order.startsWith("-");
     String field = field(order);
@@ -75,7 +91,7 @@ public final class ListQuery {
         Comparator.comparing(Keyed::key, descending ? ASCENDING.reversed() : ASCENDING);
     Comparator<Keyed> byId = Comparator.comparing(keyed -> keyed.row().path("id").asText());
     // The key of each row is read once, not for each comparison.
-    return matching(rows)
+    return matching(all)
         .map(row -> new Keyed(key(row, field), row))
         .sorted(
             Comparator.comparing((Keyed keyed) -> keyed.key().isNull())
@@ -86,15 +102,12 @@ public final class ListQuery {
   }
 
   private JsonNode key(ObjectNode row, String field) {
-    return values
-        .apply(row, field)
-        .filter(value -> !value.isMissingNode())
-        .findFirst()
-        .orElse(NullNode.getInstance());
+    JsonNode key = rows.sortKey(row, field);
+    return key.isMissingNode() ? NullNode.getInstance() : key;
   }
 
   /** The matching rows, not sorted. */
-  public Stream<ObjectNode> matching(Stream<ObjectNode> rows) {
+  public Stream<ObjectNode> matching(Stream<ObjectNode> all) {
     List<Predicate<ObjectNode>> filters = new ArrayList<>();
     for (Map.Entry<String, JsonNode> parameter : request.query().properties()) {
       String name = parameter.getKey();
@@ -102,53 +115,56 @@ public final class ListQuery {
         filters.add(filter(name, parameter.getValue()));
       }
     }
-    return rows.filter(row -> filters.stream().allMatch(filter -> filter.test(row)));
+    return all.filter(row -> filters.stream().allMatch(filter -> filter.test(row)));
   }
 
   private Predicate<ObjectNode> filter(String name, JsonNode value) {
     if (name.equals("query")) {
-      return search(value.asText(), searched);
+      return search(value.asText(), rows.searched(), true);
     }
     if (name.endsWith("_query")) {
-      return search(value.asText(), List.of(name.substring(0, name.length() - "_query".length())));
+      String field = name.substring(0, name.length() - "_query".length());
+      return search(value.asText(), List.of(field), false);
     }
     Matcher period = PERIOD.matcher(name);
     if (period.matches()) {
       return period(period.group(1), period.group(2), value.asLong());
     }
+    boolean signed = rows.signed(request.operation()).contains(name);
     Set<String> included = new HashSet<>();
     Set<String> excluded = new HashSet<>();
     for (String wanted : request.parameters(name)) {
-      boolean signed = request.operation().signed().contains(name);
       if (signed && wanted.startsWith("-")) {
         excluded.add(wanted.substring(1));
       } else {
         // A plus that was not URL-encoded arrives as a space.
         boolean plus = signed && (wanted.startsWith("+") || wanted.startsWith(" "));
-        included.add(plus ? wanted.substring(1) : wanted);
+        included.add(plus ? wanted.substring(1) : signed ? wanted : lower(wanted));
       }
     }
     return row -> {
-      List<String> own = values.apply(row, name).map(JsonNode::asText).toList();
+      List<String> own =
+          rows.values(row, name)
+              .map(given -> signed ? given.asText() : lower(given.asText()))
+              .toList();
       return (included.isEmpty() || own.stream().anyMatch(included::contains))
           && own.stream().noneMatch(excluded::contains);
     };
   }
 
-  private Predicate<ObjectNode> search(String query, List<String> fields) {
+  private Predicate<ObjectNode> search(String query, List<String> fields, boolean ids) {
     String id = query.strip();
-    String part = id.toLowerCase(Locale.ROOT);
+    String part = lower(id);
     return row ->
-        (fields.equals(searched) && row.path("id").asText().equals(id))
+        (ids && row.path("id").asText().equals(id))
             || fields.stream()
-                .flatMap(field -> values.apply(row, field))
-                .anyMatch(value -> value.asText().toLowerCase(Locale.ROOT).contains(part));
+                .flatMap(field -> rows.values(row, field))
+                .anyMatch(value -> lower(value.asText()).contains(part));
   }
 
   private Predicate<ObjectNode> period(String field, String side, long time) {
     return row ->
-        values
-            .apply(row, field)
+        rows.values(row, field)
             .filter(JsonNode::isNumber)
             .mapToLong(JsonNode::asLong)
             .anyMatch(
@@ -184,6 +200,10 @@ public final class ListQuery {
 
   private static String field(String order) {
     return order.startsWith("-") || order.startsWith("+") ? order.substring(1) : order;
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   /** A row with the value by which it is sorted; null sorts last. */

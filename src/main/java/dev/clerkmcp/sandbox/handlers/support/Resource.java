@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * /organizations/{organization_id}/domains} does, only their rows are found, and new rows get their
  * ids.
  */
-public class Resource {
+public class Resource implements ListQuery.Rows {
   protected final HandlerContext context;
   protected final Table rows;
   private final String path;
@@ -144,24 +144,12 @@ public class Resource {
     return view(row);
   }
 
-  /**
-   * The values of a row by which lists are filtered, searched and sorted.
-   *
-   * @param name of a query parameter or of a field in {@code order_by}
-   */
-  protected Stream<JsonNode> values(ObjectNode row, String name) {
-    return Stream.of(row.path(name));
-  }
-
-  /** The fields that the parameter {@code query} searches; the id is always found. */
-  protected List<String> searched() {
-    return List.of("name", "key");
-  }
-
   /** The rows that match the query of a request, sorted, and cut to the requested page. */
   protected JsonNode page(ApiRequest request, Stream<ObjectNode> found) {
-    ListQuery query = new ListQuery(request, this::values, searched());
-    return context.page(request, query.select(found.map(this::current)), row -> view(row, request));
+    return context.page(
+        request,
+        new ListQuery(request, this).select(found.map(this::current)),
+        row -> view(row, request));
   }
 
   /** The row with an id, or null. */

@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Handles the waitlist endpoints. An entry is pending until it is invited, rejected or deleted. */
 public final class WaitlistEntries extends Resource {
@@ -37,13 +36,13 @@ public final class WaitlistEntries extends Resource {
   }
 
   @Override
-  protected List<String> searched() {
+  public List<String> searched() {
     return List.of("email_address", "id");
   }
 
   @Override
-  protected Stream<JsonNode> values(ObjectNode entry, String name) {
-    return Stream.of((name.equals("invited_at") ? entry.path(Store.HIDDEN) : entry).path(name));
+  public JsonNode sortKey(ObjectNode entry, String field) {
+    return (field.equals("invited_at") ? entry.path(Store.HIDDEN) : entry).path(field);
   }
 
   @Override
