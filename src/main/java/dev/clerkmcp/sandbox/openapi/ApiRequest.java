@@ -25,6 +25,13 @@ public record ApiRequest(
     JsonNode body,
     boolean live) {
 
+  /** The same request without a query parameter. */
+  public ApiRequest withoutParameter(String name) {
+    ObjectNode rest = query.deepCopy();
+    rest.remove(name);
+    return new ApiRequest(operation, variables, rest, body, live);
+  }
+
   /** The value of a path variable. */
   public String variable(String name) {
     String value = variables.get(name);

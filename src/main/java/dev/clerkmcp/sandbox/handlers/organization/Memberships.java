@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
+import dev.clerkmcp.sandbox.handlers.support.ListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Metadata;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.Identifications;
 import dev.clerkmcp.sandbox.handlers.user.Invitations;
@@ -18,9 +18,8 @@ import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row has {@code organization_id} and {@code user_id}; a view has the objects themselves.
  */
-public final class Memberships {
+public final class Memberships extends Resource {
   private static final String ACTIVE = "last_active_organization_id";
 
-  private static final List<String> ORDERS =
-      List.of("phone_number", "email_address", "created_at", "first_name", "last_name", "username");
-
-  private static final String NEWEST_FIRST = "-created_at";
-
-  private final HandlerContext context;
-  private final Table memberships;
   private final Table organizations;
   private final Table users;
   private final Table sessions;
@@ -48,8 +40,10 @@ public final class Memberships {
   private final Roles roles;
 
   public Memberships(HandlerContext context, Roles roles) {
-    this.context = context;
-    this.memberships = context.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
+    super(
+        context,
+        ObjectKind.ORGANIZATION_MEMBERSHIP,
+        "/organizations/{organization_id}/memberships");
     this.organizations = context.table(ObjectKind.ORGANIZATION);
     this.users = context.table(ObjectKind.USER);
     this.sessions = context.table(ObjectKind.SESSION);
@@ -58,21 +52,19 @@ public final class Memberships {
     this.roles = roles;
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
     routes
-        .on("POST /organizations/{organization_id}/memberships", this::create)
-        .on("PATCH /organizations/{organization_id}/memberships/{user_id}", this::update)
-        .on("DELETE /organizations/{organization_id}/memberships/{user_id}", this::delete)
         .on(
             "PATCH /organizations/{organization_id}/memberships/{user_id}/metadata",
-            this::mergeMetadata)
-        .on("GET /organization_memberships", this::listOfInstance)
-        .on("GET /organizations/{organization_id}/memberships", this::listOfOrganization)
+            request -> change(request, row -> Metadata.merge(row, request.fields())))
+        .on("GET /organization_memberships", request -> list(request, row -> true))
         .on("GET /users/{user_id}/organization_memberships", this::listOfUser);
   }
 
-  /** A row as Clerk shows it. */
-  ObjectNode view(ObjectNode row) {
+  @Override
+  public ObjectNode view(ObjectNode row) {
     ObjectNode view = row.deepCopy();
     view.remove(List.of("organization_id", "user_id"));
     ObjectNode role = roles.findByKey(row.path("role").asText());
@@ -98,12 +90,12 @@ public final class Memberships {
 
   /** The rows of an organization, the oldest first. */
   List<ObjectNode> of(String organizationId) {
-    return memberships.by("organization_id", organizationId);
+    return rows.where("organization_id", organizationId);
   }
 
   /** The rows of a user, the oldest first. */
   List<ObjectNode> ofUser(String userId) {
-    return memberships.by("user_id", userId);
+    return rows.where("user_id", userId);
   }
 
   /** The row of a user in an organization, or null. */
@@ -131,12 +123,11 @@ public final class Memberships {
       throw alreadyMember(userId);
     }
     checkRoom(organization);
-    ObjectNode row =
-        context.newObject(ObjectKind.ORGANIZATION_MEMBERSHIP, "OrganizationMembership");
+    ObjectNode row = newRow();
     row.remove(List.of("role_name", "permissions", "organization", "public_user_data"));
     row.put("organization_id", organizationId).put("user_id", userId).put("role", role);
     Metadata.create(row, Json.object());
-    return memberships.add(row);
+    return rows.add(row);
   }
 
   /** The error for a user who is a member already. */
@@ -186,7 +177,7 @@ public final class Memberships {
   }
 
   int count(String organizationId) {
-    return memberships.by("organization_id", organizationId).size();
+    return rows.where("organization_id", organizationId).size();
   }
 
   int pendingInvitations(String organizationId) {
@@ -213,70 +204,56 @@ public final class Memberships {
     }
   }
 
-  private JsonNode listOfInstance(ApiRequest request) {
-    return pageOfViews(request, ordered(request));
-  }
-
-  private JsonNode listOfOrganization(ApiRequest request) {
-    String id = organizations.get(request.variable("organization_id")).path("id").asText();
-    Set<String> roles = Set.copyOf(request.parameters("role"));
-    return pageOfViews(
-        request,
-        ordered(request)
-            .filter(row -> row.path("organization_id").asText().equals(id))
-            .filter(row -> roles.isEmpty() || roles.contains(row.path("role").asText())));
+  @Override
+  public JsonNode list(ApiRequest request) {
+    String id = id(organizations.get(request.variable("organization_id")));
+    return list(request, row -> row.path("organization_id").asText().equals(id));
   }
 
   private JsonNode listOfUser(ApiRequest request) {
-    String id = users.get(request.variable("user_id")).path("id").asText();
-    Comparator<ObjectNode> newest = OldListQuery.order(request, NEWEST_FIRST, ORDERS).comparator();
-    return pageOfViews(request, ofUser(id).stream().sorted(newest));
+    return page(request, ofUser(id(users.get(request.variable("user_id")))).stream());
   }
 
   /**
    * The memberships of the users that the request selects, in the order of the users. Only the
    * order {@code created_at} refers to the memberships themselves.
    */
-  private Stream<ObjectNode> ordered(ApiRequest request) {
-    SortOrder order = OldListQuery.order(request, NEWEST_FIRST, ORDERS);
-    Stream<ObjectNode> rows =
-        userList.find(request).stream().flatMap(user -> ofUser(user.path("id").asText()).stream());
-    return order.field().equals("created_at") ? rows.sorted(order.comparator()) : rows;
+  private JsonNode list(ApiRequest request, Predicate<ObjectNode> which) {
+    ListQuery query = new ListQuery(request, this);
+    Stream<ObjectNode> found =
+        userList.find(request).stream().flatMap(user -> ofUser(id(user)).stream()).filter(which);
+    List<ObjectNode> sorted =
+        query.orderField().equals("created_at")
+            ? query.select(found)
+            : query.matching(found).toList();
+    return context.page(request, sorted, this::view);
   }
 
-  /** The requested page. Views are created only for its rows, because each takes a while. */
-  private JsonNode pageOfViews(ApiRequest request, Stream<ObjectNode> rows) {
-    JsonNode page = context.page(request, rows.toList());
-    if (page.path("data") instanceof ArrayNode data) {
-      for (int i = 0; i < data.size(); i++) {
-        data.set(i, view((ObjectNode) data.get(i)));
-      }
-    }
-    return page;
+  /** The other parameters select the members as users. */
+  @Override
+  public boolean selects(String parameter) {
+    return parameter.equals("role");
   }
 
-  private JsonNode create(ApiRequest request) {
-    ObjectNode fields = request.fields();
+  @Override
+  public JsonNode create(ApiRequest request) {
     ObjectNode row =
-        join(
-            request.variable("organization_id"),
-            fields.path("user_id").asText(),
-            fields.path("role").asText());
-    return view(memberships.change(row.path("id").asText(), copy -> Metadata.create(copy, fields)));
+        join(request.variable("organization_id"), request.field("user_id"), request.field("role"));
+    return view(rows.change(id(row), copy -> Metadata.create(copy, request.fields())));
   }
 
-  private JsonNode update(ApiRequest request) {
-    ObjectNode row = row(request);
-    String role = request.fields().path("role").asText();
-    String organizationId = row.path("organization_id").asText();
-    ObjectNode newRole = roles.getFor(organizations.get(organizationId), role);
-    if (!Roles.isElevated(newRole)) {
+  @Override
+  protected void set(ObjectNode row, ApiRequest request) {
+    String role = request.field("role");
+    ObjectNode organization = organizations.get(row.path("organization_id").asText());
+    if (!Roles.isElevated(roles.getFor(organization, role))) {
       checkNotLast(row);
     }
-    return view(memberships.change(row.path("id").asText(), copy -> copy.put("role", role)));
+    row.put("role", role);
   }
 
-  private JsonNode delete(ApiRequest request) {
+  @Override
+  public JsonNode delete(ApiRequest request) {
     ObjectNode row = row(request);
     checkNotLast(row);
     ObjectNode view = view(row);
@@ -284,20 +261,14 @@ public final class Memberships {
     return view;
   }
 
-  private JsonNode mergeMetadata(ApiRequest request) {
-    return view(
-        memberships.change(
-            row(request).path("id").asText(), copy -> Metadata.merge(copy, request.fields())));
-  }
-
-  private ObjectNode row(ApiRequest request) {
-    String organizationId =
-        organizations.get(request.variable("organization_id")).path("id").asText();
+  @Override
+  protected ObjectNode row(ApiRequest request) {
+    String organizationId = id(organizations.get(request.variable("organization_id")));
     String userId = request.variable("user_id");
     ObjectNode row = find(organizationId, userId);
     if (row == null) {
       throw ApiError.of(
-          404, "resource_not_found", "%s is not a member of %s.".formatted(userId, organizationId));
+          404, "resource_not_found", "%s is not a member of %s.", userId, organizationId);
     }
     return row;
   }
@@ -319,12 +290,11 @@ public final class Memberships {
 
   /** Removes a row. The organization is then no longer active in the user's sessions. */
   private void remove(ObjectNode row) {
-    memberships.remove(row.path("id").asText());
-    String organizationId = row.path("organization_id").asText();
-    for (ObjectNode session : sessions.by("user_id", row.path("user_id").asText())) {
-      if (session.path(ACTIVE).asText().equals(organizationId)) {
-        sessions.change(session.path("id").asText(), copy -> copy.putNull(ACTIVE));
-      }
-    }
+    rows.remove(id(row));
+    sessions.changeAll(
+        session ->
+            session.path("user_id").equals(row.path("user_id"))
+                && session.path(ACTIVE).equals(row.path("organization_id")),
+        session -> session.putNull(ACTIVE));
   }
 }

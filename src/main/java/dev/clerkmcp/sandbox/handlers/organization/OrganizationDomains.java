@@ -1,18 +1,16 @@
 package dev.clerkmcp.sandbox.handlers.organization;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SignedFilter;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Handles the endpoints of organizations' domains: users with an email address at such a domain may
  * join.
  */
-public final class OrganizationDomains {
+public final class OrganizationDomains extends Resource {
   private static final Pattern NAME =
       Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]");
 
@@ -36,47 +34,48 @@ public final class OrganizationDomains {
   private static final Set<String> COMMON =
       Set.of("aol.com", "gmail.com", "hotmail.com", "icloud.com", "outlook.com", "yahoo.com");
 
-  private final HandlerContext context;
-  private final Table domains;
   private final Table organizations;
   private final OrganizationSettings settings;
 
   public OrganizationDomains(HandlerContext context) {
-    this.context = context;
-    this.domains = context.table(ObjectKind.ORGANIZATION_DOMAIN);
+    super(context, ObjectKind.ORGANIZATION_DOMAIN, "/organizations/{organization_id}/domains");
     this.organizations = context.table(ObjectKind.ORGANIZATION);
     this.settings = new OrganizationSettings(context);
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
     routes
         .on("GET /organization_domains", this::listOfInstance)
-        .on("GET /organizations/{organization_id}/domains", this::listOfOrganization)
-        .on("POST /organizations/{organization_id}/domains", this::create)
-        .on("PATCH /organizations/{organization_id}/domains/{domain_id}", this::update)
-        .on("DELETE /organizations/{organization_id}/domains/{domain_id}", this::delete)
         .on(
             "POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership",
             this::verifyOwnership);
   }
 
-  private JsonNode create(ApiRequest request) {
-    String organizationId = organizationId(request);
+  @Override
+  protected void start(ObjectNode domain, ApiRequest request) {
     String given = request.text("name");
     if (given == null) {
       throw ApiError.missing("name");
     }
     String name = name(given);
+    String organizationId = domain.path("organization_id").asText();
     checkNew(organizationId, name);
     checkQuota(organizationId);
+    domain.put("name", name).put("enrollment_mode", MODES.get(0));
+    setVerified(domain, true);
+  }
+
+  @Override
+  protected void set(ObjectNode domain, ApiRequest request) {
     String mode = request.text("enrollment_mode");
-    ObjectNode domain = context.newObject(ObjectKind.ORGANIZATION_DOMAIN, "OrganizationDomain");
-    domain
-        .put("organization_id", organizationId)
-        .put("name", name)
-        .put("enrollment_mode", mode == null ? MODES.get(0) : mode(mode));
-    setVerified(domain, request.flag("verified", true));
-    return view(domains.add(domain));
+    if (mode != null) {
+      domain.put("enrollment_mode", mode(mode));
+    }
+    if (request.has("verified")) {
+      setVerified(domain, request.flag("verified", true));
+    }
   }
 
   private void checkNew(String organizationId, String name) {
@@ -86,7 +85,7 @@ public final class OrganizationDomains {
           "name",
           name + " belongs to a public email provider, so no organization can have it.");
     }
-    for (ObjectNode other : domains.rows()) {
+    for (ObjectNode other : rows.rows()) {
       if (other.path("name").asText().equals(name)) {
         boolean same = other.path("organization_id").asText().equals(organizationId);
         throw ApiError.invalid(
@@ -94,15 +93,16 @@ public final class OrganizationDomains {
                 ? "organization_domain_already_exists_same_organization"
                 : "organization_domain_already_exists",
             "name",
-            "%s is a domain of %s organization already."
-                .formatted(name, same ? "this" : "another"));
+            "%s is a domain of %s organization already.",
+            name,
+            same ? "this" : "another");
       }
     }
   }
 
   private void checkQuota(String organizationId) {
     int most = settings.domains();
-    if (most != 0 && domains.by("organization_id", organizationId).size() >= most) {
+    if (most != 0 && rows.where("organization_id", organizationId).size() >= most) {
       throw ApiError.of(
           403,
           "organization_domain_quota_exceeded",
@@ -110,122 +110,60 @@ public final class OrganizationDomains {
     }
   }
 
-  private JsonNode update(ApiRequest request) {
-    String mode = request.text("enrollment_mode");
-    return view(
-        domains.change(
-            domain(request).path("id").asText(),
-            domain -> {
-              if (mode != null) {
-                domain.put("enrollment_mode", mode(mode));
-              }
-              if (request.has("verified")) {
-                setVerified(domain, request.flag("verified", true));
-              }
-            }));
-  }
-
-  private JsonNode delete(ApiRequest request) {
-    String id = domain(request).path("id").asText();
-    domains.remove(id);
-    return HandlerContext.deleted(ObjectKind.ORGANIZATION_DOMAIN, id);
-  }
-
   /** Marks the ownership as verified; nothing is checked. */
   private JsonNode verifyOwnership(ApiRequest request) {
-    ObjectNode domain = domain(request);
-    if (domain.path("ownership_verification").path("status").asText().equals("verified")) {
-      return view(domain);
-    }
-    return view(
-        domains.change(
-            domain.path("id").asText(),
-            row -> row.set("ownership_verification", verification("verified", context.now()))));
+    ObjectNode domain = row(request);
+    return domain.at("/ownership_verification/status").asText().equals("verified")
+        ? view(domain)
+        : change(
+            request,
+            row -> row.set("ownership_verification", verification("verified", context.now())));
   }
 
-  private JsonNode listOfOrganization(ApiRequest request) {
-    String organizationId = organizationId(request);
+  @Override
+  public JsonNode list(ApiRequest request) {
     String verified = request.parameter("verified");
     if (verified != null && !Set.of("true", "false").contains(verified)) {
       throw ApiError.invalid(
           "form_param_value_invalid", "verified", "verified must be true or false.");
     }
-    List<String> modes = new ArrayList<>();
     String mode = request.parameter("enrollment_mode");
     if (mode != null) {
-      mode(mode.startsWith("-") ? mode.substring(1) : mode);
-      modes.add(mode);
+      String unused = mode(mode.startsWith("-") ? mode.substring(1) : mode); // must be one
     }
-    return page(request, domains.by("organization_id", organizationId).stream(), modes);
+    return super.list(request);
   }
 
   private JsonNode listOfInstance(ApiRequest request) {
-    String organizationId = request.parameter("organization_id");
-    SignedFilter names = OldListQuery.unsigned(request.parameters("domains"));
-    Stream<ObjectNode> found =
-        domains.stream()
-            .filter(
-                row ->
-                    organizationId == null
-                        || row.path("organization_id").asText().equals(organizationId))
-            .filter(row -> names.keeps(row.path("name").asText()));
-    return page(
-        request, search(request.parameter("query"), found), request.parameters("enrollment_mode"));
-  }
-
-  /**
-   * Keeps the domains of an organization if the query starts like its id, else those whose name
-   * contains it.
-   */
-  private static Stream<ObjectNode> search(@Nullable String query, Stream<ObjectNode> rows) {
-    if (query == null) {
-      return rows;
-    }
-    if (query.isBlank()) {
+    String query = request.parameter("query");
+    if (query != null && query.isBlank()) {
       throw ApiError.invalid("form_param_value_invalid", "query", "query must not be blank.");
     }
-    String wanted = query.strip();
-    String part = wanted.toLowerCase(Locale.ROOT);
-    return rows.filter(
-        row ->
-            wanted.startsWith(ObjectKind.ORGANIZATION.prefix())
-                ? row.path("organization_id").asText().equals(wanted)
-                : row.path("name").asText().contains(part));
+    if (query == null || !query.strip().startsWith(ObjectKind.ORGANIZATION.prefix())) {
+      return page(request, rows.stream());
+    }
+    ApiRequest without = request.withoutParameter("query"); // it names an organization
+    return page(without, rows.where("organization_id", query.strip()).stream());
   }
 
-  private JsonNode page(ApiRequest request, Stream<ObjectNode> rows, List<String> modes) {
-    SortOrder order = OldListQuery.order(request, "-created_at", List.of("name", "created_at"));
-    SignedFilter wanted = OldListQuery.signed(modes);
-    String verified = request.parameter("verified");
-    return context.page(
-        request,
-        rows.filter(row -> wanted.keeps(row.path("enrollment_mode").asText()))
-            .filter(row -> verified == null || isVerified(row) == verified.equals("true"))
-            .sorted(order.comparator())
-            .map(this::view)
-            .toList());
+  @Override
+  public Stream<JsonNode> values(ObjectNode domain, String name) {
+    return Stream.of(
+        switch (name) {
+          case "domains" -> domain.path("name");
+          case "verified" -> BooleanNode.valueOf(isVerified(domain));
+          default -> domain.path(name);
+        });
   }
 
-  private ObjectNode view(ObjectNode row) {
+  @Override
+  public ObjectNode view(ObjectNode row) {
     ObjectNode view = row.deepCopy();
     view.set("verification", view.path("affiliation_verification"));
     view.set(
         "public_organization_data",
         Organizations.publicData(organizations.get(row.path("organization_id").asText())));
     return view;
-  }
-
-  private String organizationId(ApiRequest request) {
-    return organizations.get(request.variable("organization_id")).path("id").asText();
-  }
-
-  private ObjectNode domain(ApiRequest request) {
-    String organizationId = organizationId(request);
-    ObjectNode domain = domains.get(request.variable("domain_id"));
-    if (!domain.path("organization_id").asText().equals(organizationId)) {
-      throw ApiError.notFound("organization_domain", domain.path("id").asText());
-    }
-    return domain;
   }
 
   private static void setVerified(ObjectNode domain, boolean verified) {

@@ -6,7 +6,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.handlers.support.Metadata;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.Identifications;
 import dev.clerkmcp.sandbox.handlers.user.Invitations;
@@ -16,54 +16,50 @@ import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles the endpoints of invitations to organizations: creates, lists and revokes them, and lets
  * them expire.
  */
-public final class OrganizationInvitations {
+public final class OrganizationInvitations extends Resource {
   private static final int DAYS = 30;
 
-  private final HandlerContext context;
-  private final Table invitations;
   private final Table organizations;
   private final Table users;
   private final Memberships memberships;
   private final Roles roles;
 
   public OrganizationInvitations(HandlerContext context, Memberships memberships, Roles roles) {
-    this.context = context;
-    this.invitations = context.table(ObjectKind.ORGANIZATION_INVITATION);
+    super(
+        context,
+        ObjectKind.ORGANIZATION_INVITATION,
+        "/organizations/{organization_id}/invitations");
     this.organizations = context.table(ObjectKind.ORGANIZATION);
     this.users = context.table(ObjectKind.USER);
     this.memberships = memberships;
     this.roles = roles;
   }
 
+  @Override
   public void register(Routes routes) {
+    String path = "/organizations/{organization_id}/invitations";
     routes
-        .on("POST /organizations/{organization_id}/invitations", this::create)
-        .on("POST /organizations/{organization_id}/invitations/bulk", this::createAll)
-        .on(
-            "GET /organizations/{organization_id}/invitations/{invitation_id}",
-            request -> view(invitation(request)))
-        .on(
-            "POST /organizations/{organization_id}/invitations/{invitation_id}/revoke",
-            this::revoke)
+        .on("POST " + path + "/bulk", this::createAll)
+        .on("GET " + path + "/pending", request -> list(request, "pending"))
+        .on("POST " + path + "/{invitation_id}/revoke", this::revoke)
         .on("GET /organization_invitations", this::listOfInstance)
-        .on("GET /organizations/{organization_id}/invitations", this::listOfOrganization)
-        .on("GET /organizations/{organization_id}/invitations/pending", this::listPending)
         .on("GET /users/{user_id}/organization_invitations", this::listOfUser);
+    super.register(routes);
   }
 
-  private JsonNode create(ApiRequest request) {
+  @Override
+  public JsonNode create(ApiRequest request) {
     return view(invite(organization(request), request.fields()));
   }
 
@@ -88,8 +84,7 @@ public final class OrganizationInvitations {
     checkNew(organizationId, address);
     memberships.checkRoom(organization);
 
-    ObjectNode row =
-        context.newObject(ObjectKind.ORGANIZATION_INVITATION, "OrganizationInvitation");
+    ObjectNode row = newRow();
     row.put("organization_id", organizationId)
         .put("email_address", address)
         .put("role", given.path("role").asText())
@@ -103,7 +98,7 @@ public final class OrganizationInvitations {
       row.set("inviter_id", given.path("inviter_user_id"));
     }
     Metadata.create(row, given);
-    return invitations.add(row);
+    return rows.add(row);
   }
 
   private static long validity(JsonNode given) {
@@ -121,54 +116,51 @@ public final class OrganizationInvitations {
     if (user != null && memberships.find(organizationId, user.path("id").asText()) != null) {
       throw Memberships.alreadyMember(address);
     }
-    for (ObjectNode other : invitations.by("organization_id", organizationId)) {
+    for (ObjectNode other : rows.where("organization_id", organizationId)) {
       if (Invitations.isPending(context, other)
           && other.path("email_address").asText().equalsIgnoreCase(address)) {
         throw ApiError.of(
             400,
             "organization_invitation_not_unique",
-            "%s has a pending invitation to the organization; revoke that one first."
-                .formatted(address));
+            "%s has a pending invitation to the organization; revoke that one first.",
+            address);
       }
     }
   }
 
   private JsonNode revoke(ApiRequest request) {
-    ObjectNode invitation = invitation(request);
-    String requester = request.text("requesting_user_id");
-    if (requester != null) {
-      memberships.checkManager(invitation.path("organization_id").asText(), requester);
-    }
-    String status = Invitations.status(context, invitation);
-    if (!status.equals("pending")) {
-      throw ApiError.of(
-          404,
-          "organization_invitation_not_pending",
-          "Only a pending invitation can be revoked; this one is %s.".formatted(status));
-    }
-    return view(
-        invitations.change(invitation.path("id").asText(), row -> row.put("status", "revoked")));
+    return change(
+        request,
+        invitation -> {
+          String requester = request.text("requesting_user_id");
+          if (requester != null) {
+            memberships.checkManager(invitation.path("organization_id").asText(), requester);
+          }
+          String status = Invitations.status(context, invitation);
+          if (!status.equals("pending")) {
+            throw ApiError.of(
+                404,
+                "organization_invitation_not_pending",
+                "Only a pending invitation can be revoked; this one is %s.",
+                status);
+          }
+          invitation.put("status", "revoked");
+        });
   }
 
   private ObjectNode organization(ApiRequest request) {
     return organizations.get(request.variable("organization_id"));
   }
 
-  private ObjectNode invitation(ApiRequest request) {
-    String organizationId = organization(request).path("id").asText();
-    ObjectNode invitation = invitations.get(request.variable("invitation_id"));
-    if (!invitation.path("organization_id").asText().equals(organizationId)) {
-      throw ApiError.notFound("organization_invitation", invitation.path("id").asText());
-    }
-    return invitation;
+  @Override
+  protected ObjectNode current(ObjectNode row) {
+    return context.withExpiry(row, "pending", "expires_at");
   }
 
-  /** A row as Clerk shows it. */
-  private ObjectNode view(ObjectNode row) {
-    ObjectNode view = row.deepCopy();
-    String status = Invitations.status(context, row);
-    view.put("status", status);
-    if (!status.equals("pending")) {
+  @Override
+  public ObjectNode view(ObjectNode row) {
+    ObjectNode view = current(row).deepCopy();
+    if (!view.path("status").asText().equals("pending")) {
       view.putNull("url");
     }
     ObjectNode role = roles.findByKey(row.path("role").asText());
@@ -183,30 +175,21 @@ public final class OrganizationInvitations {
     return Users.publicData(user).put("identifier", identifier == null ? "" : identifier);
   }
 
-  private JsonNode listOfOrganization(ApiRequest request) {
-    String address = request.parameter("email_address");
-    return page(
-        request,
-        in(request)
-            .filter(status(request))
-            .filter(row -> address == null || address(row).equals(lower(address)))
-            .sorted(order(request)));
+  /** Without a status, all that are not revoked are listed. */
+  @Override
+  public JsonNode list(ApiRequest request) {
+    return list(request, request.parameter("status"));
   }
 
-  private JsonNode listPending(ApiRequest request) {
+  private JsonNode list(ApiRequest request, @Nullable String status) {
+    String id = organization(request).path("id").asText();
     return page(
         request,
-        in(request).filter(Invitations.withStatus(context, "pending")).sorted(order(request)));
+        rows.where("organization_id", id).stream().filter(Invitations.withStatus(context, status)));
   }
 
   private JsonNode listOfInstance(ApiRequest request) {
-    String query = request.parameter("query");
-    return page(
-        request,
-        invitations.stream()
-            .filter(status(request))
-            .filter(row -> query == null || address(row).contains(lower(query)))
-            .sorted(order(request)));
+    return page(request, rows.stream().filter(status(request)));
   }
 
   private JsonNode listOfUser(ApiRequest request) {
@@ -217,42 +200,29 @@ public final class OrganizationInvitations {
         .forEach(item -> addresses.add(lower(item.path("email_address").asText())));
     return page(
         request,
-        invitations.stream()
+        rows.stream()
             .filter(status(request))
-            .filter(row -> addresses.contains(address(row)))
-            .sorted(order(request)));
-  }
-
-  private Stream<ObjectNode> in(ApiRequest request) {
-    String id = organizations.get(request.variable("organization_id")).path("id").asText();
-    return invitations.by("organization_id", id).stream();
+            .filter(row -> addresses.contains(lower(row.path("email_address").asText()))));
   }
 
   private Predicate<ObjectNode> status(ApiRequest request) {
     return Invitations.withStatus(context, request.parameter("status"));
   }
 
-  private static Comparator<ObjectNode> order(ApiRequest request) {
-    return OldListQuery.order(request, "-created_at", List.of("created_at", "email_address"))
-        .comparator();
+  @Override
+  public List<String> searched() {
+    return List.of("email_address");
   }
 
-  /** The requested page; a list across organizations shows each invitation's organization. */
-  private JsonNode page(ApiRequest request, Stream<ObjectNode> rows) {
-    boolean ofOne = request.variables().containsKey("organization_id");
-    return context.page(
-        request, rows.map(row -> ofOne ? view(row) : withOrganization(row)).toList());
-  }
-
-  private ObjectNode withOrganization(ObjectNode row) {
-    ObjectNode organization = organizations.get(row.path("organization_id").asText());
+  /** A list across organizations shows each invitation's organization. */
+  @Override
+  protected ObjectNode view(ObjectNode row, ApiRequest request) {
     ObjectNode view = view(row);
-    view.set("public_organization_data", Organizations.publicData(organization));
+    if (!request.variables().containsKey("organization_id")) {
+      ObjectNode organization = organizations.get(row.path("organization_id").asText());
+      view.set("public_organization_data", Organizations.publicData(organization));
+    }
     return view;
-  }
-
-  private static String address(ObjectNode row) {
-    return lower(row.path("email_address").asText());
   }
 
   private static String lower(String text) {

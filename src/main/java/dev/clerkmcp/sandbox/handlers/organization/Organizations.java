@@ -7,16 +7,13 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.handlers.support.Metadata;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SignedFilter;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SortOrder;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Table;
 import java.text.Normalizer;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,15 +27,13 @@ import org.jspecify.annotations.Nullable;
  * Handles the organization endpoints: creates, lists, changes and deletes organizations, with the
  * objects that belong to them.
  */
-public final class Organizations {
+public final class Organizations extends Resource {
   private static final Pattern SLUG = Pattern.compile("[a-z0-9-]+");
   private static final Pattern MARKUP =
       Pattern.compile("<[^>]*>|[a-z]+://|www\\.", Pattern.CASE_INSENSITIVE);
 
   private static final String MEMBERS_COUNT = "members_count";
 
-  private final HandlerContext context;
-  private final Table organizations;
   private final Table users;
   private final Table invitations;
   private final Table domains;
@@ -47,8 +42,7 @@ public final class Organizations {
   private final OrganizationSettings settings;
 
   public Organizations(HandlerContext context, Memberships memberships, RoleSets roleSets) {
-    this.context = context;
-    this.organizations = context.table(ObjectKind.ORGANIZATION);
+    super(context, ObjectKind.ORGANIZATION, "/organizations");
     this.users = context.table(ObjectKind.USER);
     this.invitations = context.table(ObjectKind.ORGANIZATION_INVITATION);
     this.domains = context.table(ObjectKind.ORGANIZATION_DOMAIN);
@@ -57,32 +51,45 @@ public final class Organizations {
     this.settings = new OrganizationSettings(context);
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
+    String one = "/organizations/{organization_id}/";
     routes
-        .on("GET /organizations", this::list)
-        .on("POST /organizations", this::create)
-        .on("GET /organizations/{organization_id}", this::read)
-        .on("PATCH /organizations/{organization_id}", this::update)
-        .on("DELETE /organizations/{organization_id}", this::delete)
-        .on("PATCH /organizations/{organization_id}/metadata", this::mergeMetadata)
-        .on("PUT /organizations/{organization_id}/metadata", this::replaceMetadata)
-        .on("PUT /organizations/{organization_id}/logo", this::setLogo)
-        .on("DELETE /organizations/{organization_id}/logo", this::deleteLogo);
+        .on(
+            "PATCH " + one + "metadata",
+            request -> change(request, row -> Metadata.merge(row, request.fields())))
+        .on(
+            "PUT " + one + "metadata",
+            request -> change(request, row -> Metadata.replace(row, request.fields())))
+        .on("PUT " + one + "logo", this::setLogo)
+        .on("DELETE " + one + "logo", this::deleteLogo);
   }
 
-  private JsonNode list(ApiRequest request) {
-    SortOrder order =
-        OldListQuery.order(request, "-created_at", List.of("name", "created_at", MEMBERS_COUNT));
-    Comparator<ObjectNode> comparator =
-        order.field().equals(MEMBERS_COUNT)
-            ? order.comparator(row -> IntNode.valueOf(memberships.count(id(row))))
-            : order.comparator();
-    return context.page(
-        request, matches(request).sorted(comparator).map(row -> view(row, request)).toList());
+  @Override
+  public List<String> searched() {
+    return List.of("name", "slug");
+  }
+
+  @Override
+  public Stream<JsonNode> values(ObjectNode row, String name) {
+    return switch (name) {
+      case "organization_id" -> Stream.of(row.path("id"));
+      case "user_id" -> memberships.of(id(row)).stream().map(member -> member.path("user_id"));
+      default -> Stream.of(row.path(name));
+    };
+  }
+
+  @Override
+  public JsonNode sortKey(ObjectNode row, String field) {
+    return field.equals(MEMBERS_COUNT)
+        ? IntNode.valueOf(memberships.count(id(row)))
+        : row.path(field);
   }
 
   /** An organization with the counts that the request asks for. */
-  private ObjectNode view(ObjectNode organization, ApiRequest request) {
+  @Override
+  protected ObjectNode view(ObjectNode organization, ApiRequest request) {
     ObjectNode view = organization.deepCopy();
     String id = id(organization);
     if (request.query().path("include_members_count").asBoolean()) {
@@ -96,60 +103,57 @@ public final class Organizations {
     return view;
   }
 
-  private Stream<ObjectNode> matches(ApiRequest request) {
-    SignedFilter ids = OldListQuery.signed(request.parameters("organization_id"));
-    SignedFilter members = OldListQuery.signed(request.parameters("user_id"));
-    return organizations.stream()
-        .filter(OldListQuery.search(request, "name", "slug"))
-        .filter(row -> ids.keeps(id(row)))
-        .filter(row -> members.keepsAny(memberIds(row)));
-  }
-
-  private List<String> memberIds(ObjectNode organization) {
-    return memberships.of(id(organization)).stream()
-        .map(row -> row.path("user_id").asText())
-        .toList();
-  }
-
-  private static String id(ObjectNode organization) {
-    return organization.path("id").asText();
-  }
-
-  private JsonNode create(ApiRequest request) {
-    checkSettings(request);
-    ObjectNode organization = context.newObject(ObjectKind.ORGANIZATION, "Organization");
+  @Override
+  protected void start(ObjectNode organization, ApiRequest request) {
     organization.remove(
         List.of(
             "members_count",
             "pending_invitations_count",
             "missing_member_with_elevated_permissions",
             "created_by"));
-    String name = name(request.fields().path("name").asText());
-    String slug = request.text("slug");
+    ObjectNode initial = roleSets.findInitial();
     organization
-        .put("name", name)
-        .put("slug", slug == null ? slugOf(name) : slug(slug))
-        .put("image_url", HandlerContext.imageUrl(organization.path("id").asText()))
+        .put("image_url", HandlerContext.imageUrl(id(organization)))
         .put("max_allowed_memberships", settings.memberships())
         .put("admin_delete_enabled", settings.adminDeleteEnabled())
-        .put("last_active_at", context.now());
+        .put("last_active_at", context.now())
+        .put("role_set_key", initial == null ? null : initial.path("key").asText());
     Metadata.create(organization, request.fields());
-    ObjectNode initial = roleSets.findInitial();
-    organization.put("role_set_key", initial == null ? null : initial.path("key").asText());
+    String creator = request.text("created_by");
+    if (creator != null) {
+      if (users.find(creator) == null) {
+        throw ApiError.of(
+            400,
+            "organization_creator_not_found",
+            "created_by: no user was found with id %s.",
+            creator);
+      }
+      organization.put("created_by", creator);
+    }
+  }
+
+  @Override
+  protected void set(ObjectNode organization, ApiRequest request) {
+    checkSettings(request);
+    if (request.has("name")) {
+      organization.put("name", name(request.field("name")));
+    }
+    String slug = request.text("slug");
+    if (slug != null) {
+      organization.put("slug", slug(slug));
+    } else if (organization.path("slug").asText("").isEmpty()) {
+      organization.put("slug", slugOf(organization.path("name").asText()));
+    }
     setLimits(organization, request);
     setRoleSet(organization, request);
-    String creator = request.text("created_by");
-    if (creator == null) {
-      return organizations.add(organization);
+  }
+
+  @Override
+  protected JsonNode added(ObjectNode organization, ApiRequest request) {
+    String creator = organization.path("created_by").asText("");
+    if (!creator.isEmpty()) {
+      memberships.join(id(organization), creator, creatorRole(organization));
     }
-    if (users.find(creator) == null) {
-      throw ApiError.of(
-          400,
-          "organization_creator_not_found",
-          "created_by: no user was found with id %s.".formatted(creator));
-    }
-    organizations.add(organization.put("created_by", creator));
-    memberships.join(organization.path("id").asText(), creator, creatorRole(organization));
     return organization;
   }
 
@@ -169,44 +173,20 @@ public final class Organizations {
   }
 
   private String slugOf(String name) {
-    return derivedKey(
-        name, '-', "organization", slug -> organizations.findBy("slug", slug) != null);
+    return derivedKey(name, '-', "organization", slug -> rows.findBy("slug", slug) != null);
   }
 
   private String creatorRole(ObjectNode organization) {
-    ObjectNode set = roleSets.find(organization.path("role_set_key").asText());
+    ObjectNode set = roleSets.findByKey(organization.path("role_set_key").asText());
     return set == null ? settings.creatorRole() : set.path("creator_role_key").asText();
   }
 
-  /** Reads an organization by id or, only in this operation, by slug. */
-  private JsonNode read(ApiRequest request) {
-    String name = request.variable("organization_id");
-    ObjectNode organization = organizations.find(name);
-    if (organization == null) {
-      organization = organizations.findBy("slug", name.toLowerCase(Locale.ROOT));
-    }
-    if (organization == null) {
-      throw ApiError.notFound("organization", name);
-    }
-    return view(organization, request);
-  }
-
-  private JsonNode update(ApiRequest request) {
-    checkSettings(request);
-    String name = request.text("name");
-    String slug = request.text("slug");
-    return organizations.change(
-        request.variable("organization_id"),
-        organization -> {
-          if (name != null) {
-            organization.put("name", name(name));
-          }
-          if (slug != null) {
-            organization.put("slug", slug(slug));
-          }
-          setLimits(organization, request);
-          setRoleSet(organization, request);
-        });
+  /** Only this operation takes a slug too. */
+  @Override
+  public JsonNode get(ApiRequest request) {
+    String slug = request.variable("organization_id").toLowerCase(Locale.ROOT);
+    ObjectNode named = rows.findBy("slug", slug);
+    return named == null ? super.get(request) : view(named, request);
   }
 
   private void setLimits(ObjectNode organization, ApiRequest request) {
@@ -226,7 +206,7 @@ public final class Organizations {
     if (key == null) {
       return;
     }
-    ObjectNode set = roleSets.find(key);
+    ObjectNode set = roleSets.findByKey(key);
     if (set == null) {
       throw ApiError.invalid(
           "form_resource_not_found",
@@ -248,28 +228,16 @@ public final class Organizations {
     organization.put("role_set_key", key);
   }
 
-  private JsonNode delete(ApiRequest request) {
-    String id = organizations.get(request.variable("organization_id")).path("id").asText();
-    memberships.removeAllIn(id);
+  @Override
+  protected void removing(ObjectNode organization) {
+    memberships.removeAllIn(id(organization));
     for (Table table : List.of(invitations, domains)) {
-      table.by("organization_id", id).forEach(row -> table.remove(row.path("id").asText()));
+      table.removeAll(row -> row.path("organization_id").asText().equals(id(organization)));
     }
-    organizations.remove(id);
-    return HandlerContext.deleted(ObjectKind.ORGANIZATION, id);
-  }
-
-  private JsonNode mergeMetadata(ApiRequest request) {
-    return organizations.change(
-        request.variable("organization_id"), row -> Metadata.merge(row, request.fields()));
-  }
-
-  private JsonNode replaceMetadata(ApiRequest request) {
-    return organizations.change(
-        request.variable("organization_id"), row -> Metadata.replace(row, request.fields()));
   }
 
   private JsonNode setLogo(ApiRequest request) {
-    String id = organizations.get(request.variable("organization_id")).path("id").asText();
+    ObjectNode organization = row(request);
     String uploader = request.text("uploader_user_id");
     if (uploader != null) {
       users.get(uploader);
@@ -278,21 +246,21 @@ public final class Organizations {
       throw ApiError.of(
           400, "request_body_invalid", "file must be an image: jpeg, png, gif or webp.");
     }
-    ObjectNode view = changeImage(id, context.store().newId("img_")).deepCopy();
+    ObjectNode view = changeImage(id(organization), context.store().newId("img_")).deepCopy();
     view.set("logo_url", view.path("image_url"));
     return view;
   }
 
   private JsonNode deleteLogo(ApiRequest request) {
-    String id = request.variable("organization_id");
-    if (!organizations.get(id).path("has_image").asBoolean()) {
+    ObjectNode organization = row(request);
+    if (!organization.path("has_image").asBoolean()) {
       throw ApiError.of(404, "image_not_found", "The organization has no logo.");
     }
-    return changeImage(id, null);
+    return changeImage(id(organization), null);
   }
 
   private ObjectNode changeImage(String id, @Nullable String image) {
-    return organizations.change(
+    return rows.change(
         id,
         row ->
             row.put("has_image", image != null)

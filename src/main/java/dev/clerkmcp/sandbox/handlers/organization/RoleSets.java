@@ -83,6 +83,11 @@ public final class RoleSets extends Resource {
     return set.path("type").asText().equals("initial");
   }
 
+  /** The role set with a key, or null. */
+  @Nullable ObjectNode findByKey(String key) {
+    return rows.findBy("key", key);
+  }
+
   /** The role set with an id or a key, or null. */
   @Override
   public @Nullable ObjectNode find(String idOrKey) {

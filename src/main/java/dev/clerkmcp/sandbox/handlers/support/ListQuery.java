@@ -67,6 +67,11 @@ public final class ListQuery {
       return List.of("name", "key");
     }
 
+    /** Whether a parameter selects rows by their values. */
+    default boolean selects(String parameter) {
+      return true;
+    }
+
     /** The parameters whose values may begin with a sign: + includes, - excludes. */
     default Set<String> signed(ApiOperation operation) {
       return operation.signed();
@@ -111,7 +116,7 @@ public final class ListQuery {
     List<Predicate<ObjectNode>> filters = new ArrayList<>();
     for (Map.Entry<String, JsonNode> parameter : request.query().properties()) {
       String name = parameter.getKey();
-      if (!OTHER.contains(name) && !INCLUDE.matcher(name).matches()) {
+      if (!OTHER.contains(name) && !INCLUDE.matcher(name).matches() && rows.selects(name)) {
         filters.add(filter(name, parameter.getValue()));
       }
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -23,41 +23,28 @@ import org.jspecify.annotations.Nullable;
  * Handles the endpoints of invitations to the application. They are pending until they are
  * accepted, revoked or expired.
  */
-public final class Invitations {
+public final class Invitations extends Resource {
   private static final int DAYS = 30;
-  private static final List<String> ORDERS = List.of("created_at", "email_address", "expires_at");
 
-  private final HandlerContext context;
-  private final Table invitations;
   private final Table users;
 
   public Invitations(HandlerContext context) {
-    this.context = context;
-    this.invitations = context.table(ObjectKind.INVITATION);
+    super(context, ObjectKind.INVITATION, "/invitations");
     this.users = context.table(ObjectKind.USER);
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
     routes
-        .on("GET /invitations", this::list)
-        .on("POST /invitations", this::create)
         .on("POST /invitations/bulk", this::createAll)
-        .on("POST /invitations/{invitation_id}/revoke", this::revoke)
-        .on("DELETE /invitations/{invitation_id}", this::delete);
+        .on("POST /invitations/{invitation_id}/revoke", this::revoke);
   }
 
-  /**
-   * An invitation with its current status.
-   *
-   * @throws ApiError with status 404 if there is none
-   */
-  ObjectNode get(String id) {
-    return view(invitations.get(id));
-  }
-
-  /** Whether there is an invitation. */
-  boolean exists(String id) {
-    return invitations.find(id) != null;
+  /** An invitation with its current status, or null. */
+  @Nullable ObjectNode findCurrent(String id) {
+    ObjectNode row = rows.find(id);
+    return row == null ? null : current(row);
   }
 
   /**
@@ -72,22 +59,19 @@ public final class Invitations {
     return create(List.of(wanted), "").get(0);
   }
 
-  private JsonNode list(ApiRequest request) {
-    String query = lower(request.query().path("query").asText());
-    return context.page(
-        request,
-        invitations.stream()
-            .filter(withStatus(context, request.parameter("status")))
-            .map(this::view)
-            .filter(
-                invitation ->
-                    lower(invitation.path("email_address").asText()).contains(query)
-                        || lower(invitation.path("id").asText()).contains(query))
-            .sorted(OldListQuery.order(request, "-created_at", ORDERS).comparator())
-            .toList());
+  /** Without a status, all that are not revoked are listed. */
+  @Override
+  public JsonNode list(ApiRequest request) {
+    return page(request, rows.stream().filter(withStatus(context, request.parameter("status"))));
   }
 
-  private JsonNode create(ApiRequest request) {
+  @Override
+  public List<String> searched() {
+    return List.of("email_address", "id");
+  }
+
+  @Override
+  public JsonNode create(ApiRequest request) {
     return create(List.of(request.fields()), "").get(0);
   }
 
@@ -126,14 +110,14 @@ public final class Invitations {
       throw ApiError.of(
           400,
           "duplicate_record",
-          "There are pending invitations for %s; revoke them or set ignore_existing."
-              .formatted(String.join(", ", duplicates)));
+          "There are pending invitations for %s; revoke them or set ignore_existing.",
+          String.join(", ", duplicates));
     }
     return created;
   }
 
   private boolean hasPending(String address) {
-    return invitations.stream()
+    return rows.stream()
         .anyMatch(
             invitation ->
                 isPending(context, invitation)
@@ -142,8 +126,7 @@ public final class Invitations {
 
   private ObjectNode add(String address, JsonNode wanted) {
     ObjectNode invitation =
-        context
-            .newObject(ObjectKind.INVITATION, "Invitation")
+        newRow()
             .put("email_address", address)
             .put("revoked", false)
             .put("status", "pending")
@@ -155,34 +138,31 @@ public final class Invitations {
     if (wanted.hasNonNull("public_metadata")) {
       invitation.set("public_metadata", wanted.get("public_metadata"));
     }
-    return invitations.add(invitation);
+    return rows.add(invitation);
   }
 
   private JsonNode revoke(ApiRequest request) {
-    String id = request.variable("invitation_id");
-    return switch (invitations.get(id).path("status").asText()) {
-      case "revoked" ->
-          throw ApiError.of(
-              400, "invitation_already_revoked", "The invitation has been revoked already.");
-      case "accepted" ->
-          throw ApiError.of(
-              400,
-              "invitation_already_accepted",
-              "The invitation has been accepted; delete the user instead.");
-      default ->
-          invitations.change(
-              id, invitation -> invitation.put("revoked", true).put("status", "revoked"));
-    };
-  }
-
-  private JsonNode delete(ApiRequest request) {
-    String id = request.variable("invitation_id");
-    invitations.remove(id);
-    return HandlerContext.deleted("invitation", id);
+    return change(
+        request,
+        invitation -> {
+          String status = invitation.path("status").asText();
+          if (status.equals("revoked")) {
+            throw ApiError.of(
+                400, "invitation_already_revoked", "The invitation has been revoked already.");
+          }
+          if (status.equals("accepted")) {
+            throw ApiError.of(
+                400,
+                "invitation_already_accepted",
+                "The invitation has been accepted; delete the user instead.");
+          }
+          invitation.put("revoked", true).put("status", "revoked");
+        });
   }
 
   /** The invitation with its current status: pending, accepted, revoked or expired. */
-  private ObjectNode view(ObjectNode invitation) {
+  @Override
+  protected ObjectNode current(ObjectNode invitation) {
     return context.withExpiry(invitation, "pending", "expires_at");
   }
 

@@ -106,6 +106,11 @@ public final class UserList implements ListQuery.Rows {
   }
 
   @Override
+  public boolean selects(String parameter) {
+    return !parameter.equals("role"); // which is one of memberships
+  }
+
+  @Override
   public List<String> searched() {
     return List.of(SEARCH_TEXT);
   }

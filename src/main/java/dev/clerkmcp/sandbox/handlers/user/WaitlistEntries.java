@@ -133,11 +133,11 @@ public final class WaitlistEntries extends Resource {
    */
   @Override
   protected ObjectNode current(ObjectNode row) {
-    String invitationId = row.path(Store.HIDDEN).path("invitation_id").asText();
-    if (invitationId.isEmpty() || !invitations.exists(invitationId)) { // it may be erased
+    ObjectNode invitation =
+        invitations.findCurrent(row.path(Store.HIDDEN).path("invitation_id").asText());
+    if (invitation == null) { // it may be erased
       return row;
     }
-    ObjectNode invitation = invitations.get(invitationId);
     ObjectNode entry = row.deepCopy();
     entry.set("invitation", invitation);
     return invitation.path("status").asText().equals("accepted")
