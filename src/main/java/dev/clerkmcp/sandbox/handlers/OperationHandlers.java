@@ -29,8 +29,8 @@ import dev.clerkmcp.sandbox.handlers.organization.Organizations;
 import dev.clerkmcp.sandbox.handlers.organization.Permissions;
 import dev.clerkmcp.sandbox.handlers.organization.RoleSets;
 import dev.clerkmcp.sandbox.handlers.organization.Roles;
-import dev.clerkmcp.sandbox.handlers.support.GenericStore;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.AgentTasks;
 import dev.clerkmcp.sandbox.handlers.user.ConnectedAccounts;
@@ -46,13 +46,14 @@ import dev.clerkmcp.sandbox.handlers.user.UserCredentials;
 import dev.clerkmcp.sandbox.handlers.user.Users;
 import dev.clerkmcp.sandbox.handlers.user.WaitlistEntries;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
+import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Store;
 
 /** All handlers of one store; the only place that connects them. */
 public final class OperationHandlers {
   private final Routes routes;
-  private final GenericStore fallback;
   private final Permissions permissions;
   private final Roles roles;
   private final RoleSets roleSets;
@@ -61,7 +62,6 @@ public final class OperationHandlers {
   public OperationHandlers(ApiContract contract, Store store) {
     HandlerContext context = new HandlerContext(contract, store);
     routes = new Routes(contract);
-    fallback = new GenericStore(contract, context);
     permissions = new Permissions(context);
     roles = new Roles(context);
     roleSets = new RoleSets(context, roles);
@@ -92,6 +92,7 @@ public final class OperationHandlers {
     ListIdentifiers.allowed(context, invitations).register(routes);
     ListIdentifiers.blocked(context).register(routes);
     new WaitlistEntries(context, invitations).register(routes);
+    new Resource(context, ObjectKind.SIGN_UP, "/sign_ups").register(routes);
   }
 
   private void registerOrganizations(HandlerContext context) {
@@ -114,6 +115,10 @@ public final class OperationHandlers {
     SubscriptionItems items = new SubscriptionItems(context, plans, payers);
     BillingSubscriptions subscriptions = new BillingSubscriptions(context, plans, payers, items);
     subscriptions.register(routes);
+    String statement = "/billing/statements";
+    new Resource(context, ObjectKind.STATEMENT, statement).register(routes);
+    new Resource(context, ObjectKind.PAYMENT_ATTEMPT, statement + "/{statementID}/payment_attempts")
+        .register(routes);
     BillingStatements statements = new BillingStatements(context, payers, credits);
     new PriceTransitions(context, plans, items, subscriptions, statements).register(routes);
   }
@@ -124,7 +129,7 @@ public final class OperationHandlers {
     new SamlConnections(context, connections).register(routes);
     GroupRoleMappings mappings = new GroupRoleMappings(context, roles);
     mappings.register(routes);
-    new Directories(context, mappings).register(routes);
+    Directories.register(context, mappings, routes);
     new AdminPortalLinkTokens(context).register(routes);
   }
 
@@ -157,7 +162,11 @@ public final class OperationHandlers {
    * @throws ApiError if Clerk would reject the request, or the sandbox cannot imitate the operation
    */
   public JsonNode answer(ApiRequest request) {
-    Routes.OperationHandler handler = routes.find(request.operation().route());
-    return (handler == null ? fallback : handler).answer(request);
+    String route = request.operation().route();
+    Routes.OperationHandler handler = routes.find(route);
+    if (handler == null) {
+      throw ApiError.of(403, "feature_not_implemented", "The sandbox cannot imitate %s.", route);
+    }
+    return handler.answer(request);
   }
 }

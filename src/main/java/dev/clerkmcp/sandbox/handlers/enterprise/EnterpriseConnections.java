@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -22,7 +23,7 @@ import java.util.Set;
  * Handles the endpoints of enterprise connections: sign-in by a company's own identity provider. A
  * SAML connection is the field {@code saml_connection} of an enterprise connection.
  */
-public final class EnterpriseConnections {
+public final class EnterpriseConnections extends Resource {
   private static final List<String> FLAGS =
       List.of(
           "allow_organization_account_linking",
@@ -36,60 +37,29 @@ public final class EnterpriseConnections {
   private static final Set<String> HIDDEN_SAML =
       Set.of("attribute_mapping", "idp_certificate", "idp_metadata");
 
-  private final HandlerContext context;
-  private final Table connections;
   private final Table testRuns;
 
   public EnterpriseConnections(HandlerContext context) {
-    this.context = context;
-    this.connections = context.table(ObjectKind.ENTERPRISE_CONNECTION);
+    super(context, ObjectKind.ENTERPRISE_CONNECTION, "/enterprise_connections");
     this.testRuns = context.table(ObjectKind.TEST_RUN);
   }
 
+  @Override
   public void register(Routes routes) {
-    routes
-        .on("GET /enterprise_connections", this::list)
-        .on("POST /enterprise_connections", this::create)
-        .on(
-            "GET /enterprise_connections/{enterprise_connection_id}",
-            request -> connections.get(id(request)))
-        .on("PATCH /enterprise_connections/{enterprise_connection_id}", this::update)
-        .on(
-            "DELETE /enterprise_connections/{enterprise_connection_id}",
-            request -> {
-              remove(id(request));
-              return HandlerContext.deleted(ObjectKind.ENTERPRISE_CONNECTION, id(request));
-            })
-        .on("GET /enterprise_connections/{enterprise_connection_id}/test_runs", this::listTestRuns)
-        .on("POST /enterprise_connections/{enterprise_connection_id}/test_runs", this::testRun);
+    super.register(routes);
+    String runs = "/enterprise_connections/{enterprise_connection_id}/test_runs";
+    routes.on("GET " + runs, this::listTestRuns).on("POST " + runs, this::testRun);
   }
 
-  private JsonNode list(ApiRequest request) {
-    String organizationId = request.parameter("organization_id");
-    JsonNode active = request.query().path("active");
-    return context.page(
-        request,
-        connections.stream()
-            .filter(
-                row ->
-                    organizationId == null
-                        || row.path("organization_id").asText().equals(organizationId))
-            .filter(row -> active.isMissingNode() || row.path("active").equals(active))
-            .sorted(OldListQuery.byCreation(request))
-            .toList());
+  @Override
+  public JsonNode create(ApiRequest request) {
+    ObjectNode row = newConnection(request.field("provider"));
+    set(row, request);
+    return rows.add(row);
   }
 
-  private JsonNode create(ApiRequest request) {
-    ObjectNode row = newConnection(request.body().path("provider").asText());
-    fill(row, request);
-    return connections.add(row);
-  }
-
-  private JsonNode update(ApiRequest request) {
-    return connections.change(id(request), row -> fill(row, request));
-  }
-
-  private void fill(ObjectNode row, ApiRequest request) {
+  @Override
+  protected void set(ObjectNode row, ApiRequest request) {
     if (request.has("name")) {
       row.put("name", request.text("name"));
       part(row, "saml_connection").put("name", request.text("name"));
@@ -136,20 +106,20 @@ public final class EnterpriseConnections {
   }
 
   private JsonNode listTestRuns(ApiRequest request) {
-    String id = connections.get(id(request)).path("id").asText();
-    List<String> wanted = request.parameters("status");
+    ObjectNode connection = row(request);
     return context.page(
         request,
-        testRuns.stream()
-            .filter(run -> run.path(Store.HIDDEN).path("connection_id").asText().equals(id))
-            .filter(run -> wanted.isEmpty() || wanted.contains(run.path("status").asText()))
-            .sorted(OldListQuery.byCreation(request))
-            .toList());
+        new ListQuery(request, this)
+            .select(testRuns.stream().filter(run -> isOf(run, connection))));
+  }
+
+  private static boolean isOf(ObjectNode run, ObjectNode connection) {
+    return run.path(Store.HIDDEN).path("connection_id").equals(connection.path("id"));
   }
 
   /** Starts a test run. It stays pending, because no browser opens its URL. */
   private JsonNode testRun(ApiRequest request) {
-    ObjectNode connection = connections.get(id(request));
+    ObjectNode connection = row(request);
     ObjectNode run =
         context
             .newObject(ObjectKind.TEST_RUN, "EnterpriseConnectionTestRun")
@@ -174,29 +144,27 @@ public final class EnterpriseConnections {
     }
   }
 
-  /** Removes a connection with its test runs. Its directory stays, without a connection. */
-  void remove(String id) {
-    connections.remove(id);
-    Table runs = context.table(ObjectKind.TEST_RUN);
-    for (ObjectNode run : List.copyOf(runs.rows())) {
-      if (run.path(Store.HIDDEN).path("connection_id").asText().equals(id)) {
-        runs.remove(run.path("id").asText());
-      }
-    }
-    Table directories = context.table(ObjectKind.DIRECTORY);
-    for (ObjectNode directory : List.copyOf(directories.rows())) {
-      if (directory.path("enterprise_connection_id").asText().equals(id)) {
-        directories.change(
-            directory.path("id").asText(), row -> row.putNull("enterprise_connection_id"));
-      }
-    }
+  /** Test runs go with their connection. Its directory stays, without a connection. */
+  @Override
+  protected void removing(ObjectNode connection) {
+    testRuns.removeAll(run -> isOf(run, connection));
+    context
+        .table(ObjectKind.DIRECTORY)
+        .changeAll(
+            row -> row.path("enterprise_connection_id").equals(connection.path("id")),
+            row -> row.putNull("enterprise_connection_id"));
+  }
+
+  /** Removes a connection that another API names. */
+  void remove(ObjectNode connection) {
+    removing(connection);
+    rows.remove(id(connection));
   }
 
   /** A new row with the part for the provider's protocol. */
   ObjectNode newConnection(String provider) {
     ObjectNode row =
-        context
-            .newObject(ObjectKind.ENTERPRISE_CONNECTION, "EnterpriseConnection")
+        newRow()
             .put("provider", provider)
             .put("authenticatable", true)
             .put("disable_jit_provisioning", false);
@@ -285,7 +253,7 @@ public final class EnterpriseConnections {
       }
     }
     String id = row.path("id").asText();
-    for (ObjectNode other : connections.rows()) {
+    for (ObjectNode other : rows.rows()) {
       for (JsonNode domain : other.path("domains")) {
         if (domains.contains(domain.asText()) && !other.path("id").asText().equals(id)) {
           throw ApiError.taken("domains");
@@ -301,7 +269,7 @@ public final class EnterpriseConnections {
     context.table(ObjectKind.ORGANIZATION).get(organizationId);
     String id = row.path("id").asText();
     boolean hasOther =
-        connections.stream()
+        rows.stream()
             .filter(other -> !other.path("id").asText().equals(id))
             .anyMatch(other -> other.path("organization_id").asText().equals(organizationId));
     if (hasOther) {
@@ -346,9 +314,5 @@ public final class EnterpriseConnections {
 
   private static boolean has(JsonNode node, String text) {
     return !node.path(text).asText("").isEmpty();
-  }
-
-  private static String id(ApiRequest request) {
-    return request.variable("enterprise_connection_id");
   }
 }

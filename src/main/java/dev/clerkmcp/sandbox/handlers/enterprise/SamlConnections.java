@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery.SignedFilter;
-import dev.clerkmcp.sandbox.handlers.support.Routes;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Store;
-import dev.clerkmcp.sandbox.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,17 +16,7 @@ import java.util.List;
  * Handles the endpoints of SAML connections: an older API for the enterprise connections that use
  * SAML.
  */
-public final class SamlConnections {
-  private static final List<String> ORDERS =
-      List.of(
-          "created_at",
-          "email_address",
-          "first_name",
-          "last_name",
-          "name",
-          "phone_number",
-          "username");
-
+public final class SamlConnections extends Resource {
   private static final List<String> SAML_FIELDS =
       List.of(
           "allow_idp_initiated",
@@ -45,50 +32,27 @@ public final class SamlConnections {
           "login_hint",
           "name");
 
-  private final HandlerContext context;
-  private final Table rows;
   private final EnterpriseConnections connections;
 
   public SamlConnections(HandlerContext context, EnterpriseConnections connections) {
-    this.context = context;
-    this.rows = context.table(ObjectKind.ENTERPRISE_CONNECTION);
+    super(context, ObjectKind.ENTERPRISE_CONNECTION, "/saml_connections");
     this.connections = connections;
   }
 
-  public void register(Routes routes) {
-    routes
-        .on("GET /saml_connections", this::list)
-        .on("POST /saml_connections", this::create)
-        .on("GET /saml_connections/{saml_connection_id}", request -> view(row(request)))
-        .on("PATCH /saml_connections/{saml_connection_id}", this::update)
-        .on("DELETE /saml_connections/{saml_connection_id}", this::delete);
+  @Override
+  public JsonNode list(ApiRequest request) {
+    return page(request, rows.stream().filter(row -> row.path("saml_connection").isObject()));
   }
 
-  private JsonNode list(ApiRequest request) {
-    SignedFilter organizations = OldListQuery.signed(request.parameters("organization_id"));
-    return context.page(
-        request,
-        rows.stream()
-            .filter(row -> row.path("saml_connection").isObject())
-            .filter(OldListQuery.search(request, "name"))
-            .filter(row -> organizations.keeps(row.path("organization_id").asText("")))
-            .sorted(OldListQuery.order(request, "-created_at", ORDERS).comparator())
-            .map(this::view)
-            .toList());
-  }
-
-  private JsonNode create(ApiRequest request) {
-    ObjectNode row = connections.newConnection(request.body().path("provider").asText());
-    fill(row, request);
+  @Override
+  public JsonNode create(ApiRequest request) {
+    ObjectNode row = connections.newConnection(request.field("provider"));
+    set(row, request);
     return view(rows.add(row));
   }
 
-  private JsonNode update(ApiRequest request) {
-    String id = row(request).path("id").asText();
-    return view(rows.change(id, row -> fill(row, request)));
-  }
-
-  private void fill(ObjectNode row, ApiRequest request) {
+  @Override
+  protected void set(ObjectNode row, ApiRequest request) {
     if (request.has("name")) {
       row.put("name", request.text("name"));
     }
@@ -113,20 +77,23 @@ public final class SamlConnections {
     }
   }
 
-  private JsonNode delete(ApiRequest request) {
-    connections.remove(row(request).path("id").asText());
+  @Override
+  public JsonNode delete(ApiRequest request) {
+    connections.remove(row(request));
     return HandlerContext.deleted("saml_connection", request.variable("saml_connection_id"));
   }
 
-  private ObjectNode row(ApiRequest request) {
+  @Override
+  protected ObjectNode row(ApiRequest request) {
     String id = request.variable("saml_connection_id");
     return rows.stream()
-        .filter(row -> row.path("saml_connection").path("id").asText().equals(id))
+        .filter(row -> row.at("/saml_connection/id").asText().equals(id))
         .findFirst()
         .orElseThrow(() -> ApiError.notFound("saml_connection", id));
   }
 
-  private ObjectNode view(ObjectNode row) {
+  @Override
+  public ObjectNode view(ObjectNode row) {
     ObjectNode view = context.template("SAMLConnection");
     List<String> fields = new ArrayList<>();
     view.fieldNames().forEachRemaining(fields::add);

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.Credentials;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -22,31 +22,31 @@ import org.jspecify.annotations.Nullable;
  * identifies the machine by its secret key. The sandbox gets the instance's key instead, and uses
  * the machine that was created last.
  */
-public final class M2mTokens {
+public final class M2mTokens extends Resource {
   /**
    * Marks tokens of the format jwt. Clerk does not store them, so they cannot be listed or revoked.
    */
   private static final String JWT = "jwt";
 
-  private final HandlerContext context;
   private final Credentials tokens;
 
   public M2mTokens(HandlerContext context) {
-    this.context = context;
+    super(context, ObjectKind.M2M_TOKEN, "/m2m_tokens");
     this.tokens = new Credentials(context, ObjectKind.M2M_TOKEN);
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
     routes
-        .on("POST /m2m_tokens", this::create)
-        .on("GET /m2m_tokens", this::list)
         .on("POST /m2m_tokens/{m2m_token_id}/revoke", this::revoke)
         .on(
             "POST /m2m_tokens/verify",
             request -> tokens.verify(request.body().path("token").asText()));
   }
 
-  private JsonNode create(ApiRequest request) {
+  @Override
+  public JsonNode create(ApiRequest request) {
     ObjectNode machine =
         context.table(ObjectKind.MACHINE).stream()
             .max(Comparator.comparing(row -> row.path("id").asText()))
@@ -110,21 +110,19 @@ public final class M2mTokens {
         .orElse(null);
   }
 
-  private JsonNode list(ApiRequest request) {
+  @Override
+  public JsonNode list(ApiRequest request) {
     String subject = request.query().path("subject").asText();
     context.table(ObjectKind.MACHINE).get(subject);
     boolean revoked = request.query().path("revoked").asBoolean();
     boolean expired = request.query().path("expired").asBoolean();
-    List<ObjectNode> rows =
-        tokens.table().stream()
-            .filter(M2mTokens::isKept)
-            .filter(row -> row.path("subject").asText().equals(subject))
-            .filter(row -> revoked || !row.path("revoked").asBoolean())
-            .filter(row -> expired || !tokens.isExpired(row))
-            .sorted(OldListQuery.byCreation(request))
-            .map(tokens::view)
-            .toList();
-    JsonNode page = context.page(request, rows);
+    JsonNode page =
+        page(
+            request,
+            rows.where("subject", subject).stream()
+                .filter(M2mTokens::isKept)
+                .filter(row -> revoked || !row.path("revoked").asBoolean())
+                .filter(row -> expired || !tokens.isExpired(row)));
     ObjectNode answer = Json.object();
     answer.set("m2m_tokens", page.path("data"));
     return answer.put("total_count", page.path("total_count").asInt());
@@ -136,6 +134,17 @@ public final class M2mTokens {
       throw ApiError.notFound(ObjectKind.M2M_TOKEN.object(), id);
     }
     return tokens.revoke(id, request);
+  }
+
+  /** The list itself selects. */
+  @Override
+  public boolean selects(String parameter) {
+    return false;
+  }
+
+  @Override
+  protected ObjectNode current(ObjectNode row) {
+    return tokens.view(row);
   }
 
   private static boolean isKept(ObjectNode row) {

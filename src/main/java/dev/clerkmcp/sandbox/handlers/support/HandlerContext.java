@@ -70,7 +70,10 @@ public final class HandlerContext {
         : Json.object();
   }
 
-  /** The object that is read below a path, or else created at it, with every field empty. */
+  /**
+   * The object that is read below a path, or else created at it, with every field empty; without
+   * fields if it is only listed.
+   */
   ObjectNode templateAt(String path) {
     // What a creation answers may also have a secret that is shown only once.
     return Stream.of("GET " + path + "/{", "POST " + path)
@@ -85,7 +88,7 @@ public final class HandlerContext {
         .filter(object -> !object.isEmpty())
         .map(ObjectNode.class::cast)
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No object is at " + path));
+        .orElseGet(Json::object);
   }
 
   /** A new object with its id, created and updated now. */

@@ -192,9 +192,10 @@ public class Resource implements ListQuery.Rows {
   private Map<String, String> owners(ApiRequest request) {
     Map<String, String> owners = new LinkedHashMap<>();
     for (String variable : ApiOperation.variables(path)) {
-      ObjectKind kind = ObjectKind.find(variable.replaceAll("_id$", ""));
+      ObjectKind kind = ObjectKind.find(variable.replaceFirst("_id$|ID$", ""));
       if (kind != null) {
-        owners.put(variable, id(context.table(kind).get(request.variable(variable))));
+        String id = id(context.table(kind).get(request.variable(variable)));
+        owners.put(kind.object() + "_id", id);
       }
     }
     return owners;

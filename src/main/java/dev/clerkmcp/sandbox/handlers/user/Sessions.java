@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
-import dev.clerkmcp.sandbox.handlers.support.OldListQuery;
+import dev.clerkmcp.sandbox.handlers.support.ListQuery;
+import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.SessionTokens.SessionToken;
 import dev.clerkmcp.sandbox.openapi.ApiError;
@@ -18,30 +19,32 @@ import java.util.Set;
  * Handles the endpoints of sessions and their clients. A session gets a new client, and is active
  * for seven days unless it is revoked.
  */
-public final class Sessions {
+public final class Sessions extends Resource {
   private static final long ACTIVE_MILLIS = Duration.ofDays(7).toMillis();
   private static final long ABANDONED_MILLIS = Duration.ofDays(30).toMillis();
   private static final Set<String> ALIVE = Set.of("active", "pending");
 
-  private final HandlerContext context;
-  private final Table sessions;
   private final Table clients;
   private final Table users;
 
   public Sessions(HandlerContext context) {
-    this.context = context;
-    this.sessions = context.table(ObjectKind.SESSION);
+    super(context, ObjectKind.SESSION, "/sessions");
     this.clients = context.table(ObjectKind.CLIENT);
     this.users = context.table(ObjectKind.USER);
   }
 
+  @Override
   public void register(Routes routes) {
+    super.register(routes);
     routes
-        .on("GET /sessions", this::list)
-        .on("POST /sessions", this::create)
-        .on("GET /sessions/{session_id}", request -> get(request.variable("session_id")))
-        .on("POST /sessions/{session_id}/revoke", request -> revoke(request.variable("session_id")))
-        .on("GET /clients", this::listClients)
+        .on("POST /sessions/{session_id}/revoke", request -> revoke(id(row(request))))
+        .on(
+            "GET /clients",
+            request ->
+                context.page(
+                    request,
+                    new ListQuery(request, this).select(clients.stream()),
+                    this::clientView))
         .on("POST /clients/verify", this::verifyClient)
         .on(
             "GET /clients/{client_id}",
@@ -54,7 +57,7 @@ public final class Sessions {
    * @throws ApiError with status 404 if there is none
    */
   ObjectNode get(String id) {
-    return view(sessions.get(id));
+    return current(rows.get(id));
   }
 
   static boolean isAlive(JsonNode session) {
@@ -65,9 +68,8 @@ public final class Sessions {
   ObjectNode start(String userId) {
     ObjectNode client = clients.add(context.newObject(ObjectKind.CLIENT, "Client"));
     long now = context.now();
-    return sessions.add(
-        context
-            .newObject(ObjectKind.SESSION, "Session")
+    return rows.add(
+        newRow()
             .put("user_id", userId)
             .put("client_id", client.path("id").asText())
             .putNull("actor")
@@ -79,40 +81,31 @@ public final class Sessions {
 
   /** Revokes all active or pending sessions of a user. */
   public void revokeAll(String userId) {
-    sessions.by("user_id", userId).forEach(session -> revoke(session.path("id").asText()));
+    rows.where("user_id", userId).forEach(session -> revoke(session.path("id").asText()));
   }
 
   /** Removes all sessions of a user, and the clients that have no other session. */
   void removeAll(String userId) {
-    for (ObjectNode session : sessions.by("user_id", userId)) {
-      sessions.remove(session.path("id").asText());
+    for (ObjectNode session : rows.where("user_id", userId)) {
+      rows.remove(session.path("id").asText());
       String client = session.path("client_id").asText();
-      if (sessions.by("client_id", client).isEmpty() && clients.find(client) != null) {
+      if (rows.where("client_id", client).isEmpty() && clients.find(client) != null) {
         clients.remove(client);
       }
     }
   }
 
-  private JsonNode list(ApiRequest request) {
-    String user = request.parameter("user_id");
-    String client = request.parameter("client_id");
-    String status = request.parameter("status");
-    if (user == null && client == null) {
+  @Override
+  public JsonNode list(ApiRequest request) {
+    if (request.parameter("user_id") == null && request.parameter("client_id") == null) {
       throw ApiError.of(
           400, "missing_query_parameter", "One of user_id and client_id must be in the query.");
     }
-    return context.page(
-        request,
-        sessions.stream()
-            .filter(session -> user == null || session.path("user_id").asText().equals(user))
-            .filter(session -> client == null || session.path("client_id").asText().equals(client))
-            .map(this::view)
-            .filter(session -> status == null || session.path("status").asText().equals(status))
-            .sorted(OldListQuery.byCreation(request))
-            .toList());
+    return super.list(request);
   }
 
-  private JsonNode create(ApiRequest request) {
+  @Override
+  public JsonNode create(ApiRequest request) {
     String user = request.fields().path("user_id").asText();
     if (users.get(user).path("banned").asBoolean()) {
       throw ApiError.of(403, "user_banned", "The user is banned; unban the user first.");
@@ -122,17 +115,18 @@ public final class Sessions {
       checkActiveOrganization(organization, user);
     }
     ObjectNode session = start(user);
-    return sessions.change(
+    return rows.change(
         session.path("id").asText(), row -> row.put("last_active_organization_id", organization));
   }
 
   /** Revokes a session; one that has ended stays as it is. */
   private ObjectNode revoke(String id) {
     ObjectNode session = get(id);
-    return isAlive(session) ? sessions.change(id, row -> row.put("status", "revoked")) : session;
+    return isAlive(session) ? rows.change(id, row -> row.put("status", "revoked")) : session;
   }
 
-  private ObjectNode view(ObjectNode session) {
+  @Override
+  protected ObjectNode current(ObjectNode session) {
     return context.withExpiry(session, "active", "expire_at");
   }
 
@@ -151,12 +145,6 @@ public final class Sessions {
           "not_a_member_in_organization",
           "The user %s is not a member of %s.".formatted(userId, organizationId));
     }
-  }
-
-  private JsonNode listClients(ApiRequest request) {
-    return context.page(
-        request,
-        clients.stream().sorted(OldListQuery.byCreation(request)).map(this::clientView).toList());
   }
 
   private JsonNode verifyClient(ApiRequest request) {
@@ -181,8 +169,8 @@ public final class Sessions {
     ArrayNode ids = client.putArray("session_ids");
     ArrayNode all = client.putArray("sessions");
     client.putNull("last_active_session_id");
-    for (ObjectNode stored : sessions.by("client_id", row.path("id").asText())) {
-      ObjectNode session = view(stored);
+    for (ObjectNode stored : rows.where("client_id", id(row))) {
+      ObjectNode session = current(stored);
       ids.add(session.path("id"));
       all.add(session);
       if (isAlive(session)) {
