@@ -159,8 +159,9 @@ public final class Sandbox {
       throw ApiError.of(
           401,
           "clerk_key_invalid",
-          "This is a sandbox: it takes only keys that begin with %s or %s."
-              .formatted(SecretKey.SANDBOX_TEST, SecretKey.SANDBOX_LIVE));
+          "This is a sandbox: it takes only keys that begin with %s or %s.",
+          SecretKey.SANDBOX_TEST,
+          SecretKey.SANDBOX_LIVE);
     }
     return live;
   }
@@ -176,7 +177,8 @@ public final class Sandbox {
           "api_version_invalid",
           both
               ? "The version is in the header and in the query; give only one."
-              : "The API has no version %s.".formatted(version));
+              : "The API has no version %s.",
+          version);
     }
   }
 
@@ -188,7 +190,9 @@ public final class Sandbox {
       throw ApiError.of(
           404,
           "resource_not_found",
-          "Clerk has no operation %s %s.".formatted(request.method(), request.url().encodedPath()));
+          "Clerk has no operation %s %s.",
+          request.method(),
+          request.url().encodedPath());
     }
     ApiOperation operation = match.operation();
     return new ApiRequest(

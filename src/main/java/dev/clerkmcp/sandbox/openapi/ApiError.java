@@ -48,8 +48,7 @@ public final class ApiError extends RuntimeException {
 
   /** A value that another object has: status 422. */
   public static ApiError taken(String parameter) {
-    return invalid(
-        "form_identifier_exists", parameter, "That %s is taken.".formatted(words(parameter)));
+    return invalid("form_identifier_exists", parameter, "That %s is taken.", words(parameter));
   }
 
   /** A missing parameter: status 422. */
@@ -59,8 +58,7 @@ public final class ApiError extends RuntimeException {
 
   /** An object that does not exist: status 404. */
   public static ApiError notFound(String object, String id) {
-    return of(
-        404, "resource_not_found", "No %s was found with id %s.".formatted(words(object), id));
+    return of(404, "resource_not_found", "No %s was found with id %s.", words(object), id);
   }
 
   /** The HTTP status. */

@@ -84,7 +84,8 @@ public record ApiRequest(
       throw ApiError.invalid(
           "form_param_invalid_date",
           field,
-          "%s must be a date such as 2026-01-31T09:30:00Z.".formatted(field));
+          "%s must be a date such as 2026-01-31T09:30:00Z.",
+          field);
     }
     if (time > now) {
       throw ApiError.invalid(

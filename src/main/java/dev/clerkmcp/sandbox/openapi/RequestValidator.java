@@ -100,9 +100,7 @@ public final class RequestValidator {
   private static ArrayNode array(String name, List<String> values) {
     if (values.size() > MAX_VALUES) {
       throw ApiError.invalid(
-          "form_param_array_size_exceeded",
-          name,
-          "%s takes at most %s values.".formatted(name, MAX_VALUES));
+          "form_param_array_size_exceeded", name, "%s takes at most %s values.", name, MAX_VALUES);
     }
     ArrayNode array = Json.array();
     values.forEach(array::add);

@@ -60,7 +60,7 @@ public final class BillingCredits {
   private JsonNode adjust(ApiRequest request) {
     Payer payer = payers.of(request);
     long cents = request.body().path("amount").asLong();
-    String key = request.body().path("idempotency_key").asText();
+    String key = request.field("idempotency_key");
     boolean takes = "decrease".equals(request.text("action"));
     if (cents <= 0) {
       throw ApiError.invalid("invalid_credit_amount", "amount", "amount is in cents, at least 1.");
@@ -75,7 +75,8 @@ public final class BillingCredits {
       throw ApiError.invalid(
           "insufficient_credit_balance",
           "amount",
-          "The balance is %s cents, less than amount.".formatted(balance(payer)));
+          "The balance is %s cents, less than amount.",
+          balance(payer));
     }
     ObjectNode entry = entry(payer, change, "grant", context.store().newId("ccgrant_"));
     entry.put("note", request.text("note"));

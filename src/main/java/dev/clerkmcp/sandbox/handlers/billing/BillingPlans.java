@@ -140,7 +140,7 @@ public final class BillingPlans {
   /** Rejects every currency but US dollars; null means the default. */
   static void checkCurrency(@Nullable String currency) {
     if (currency != null && !currency.equals(CURRENCY)) {
-      throw ApiError.of(400, "currency_invalid", "The currency must be %s.".formatted(CURRENCY));
+      throw ApiError.of(400, "currency_invalid", "The currency must be %s.", CURRENCY);
     }
   }
 
@@ -168,7 +168,7 @@ public final class BillingPlans {
   }
 
   private JsonNode createPrice(ApiRequest request) {
-    Plan plan = get(request.body().path("plan_id").asText());
+    Plan plan = get(request.field("plan_id"));
     if (plan.isFree()) {
       throw ApiError.of(
           422,
@@ -212,9 +212,7 @@ public final class BillingPlans {
     long cents = request.body().path(field).asLong();
     if (cents != 0 && cents < MIN_CENTS) {
       throw ApiError.invalid(
-          "plan_amount_invalid",
-          field,
-          "%s is in cents: 0, or %s and more.".formatted(field, MIN_CENTS));
+          "plan_amount_invalid", field, "%s is in cents: 0, or %s and more.", field, MIN_CENTS);
     }
     return cents;
   }

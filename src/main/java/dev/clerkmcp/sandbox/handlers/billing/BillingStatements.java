@@ -29,8 +29,9 @@ public final class BillingStatements {
       throw ApiError.of(
           422,
           "payment_method_required_for_transition",
-          "The sandbox has no cards, and the credits do not cover the fee: %s of %s cents."
-              .formatted(credits.balance(payer), cents));
+          "The sandbox has no cards, and the credits do not cover the fee: %s of %s cents.",
+          credits.balance(payer),
+          cents);
     }
     ObjectNode payerView = payers.view(payer);
     ObjectNode statement =

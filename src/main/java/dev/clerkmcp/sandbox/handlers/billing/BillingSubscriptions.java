@@ -188,15 +188,13 @@ public final class BillingSubscriptions {
     Plan plan = BillingPlans.get(item.path("plan_id").asText());
     if (plan.trialDays() == 0) {
       throw ApiError.of(
-          403,
-          "plan_free_trials_disabled",
-          "The plan %s has no free trial.".formatted(plan.name()));
+          403, "plan_free_trials_disabled", "The plan %s has no free trial.", plan.name());
     }
     if (!item.path("is_free_trial").asBoolean() || !items.status(item).equals("active")) {
       throw ApiError.of(
           403, "subscription_item_not_in_free_trial", "The item is not in a free trial.");
     }
-    long end = extension(request.body().path("extend_to").asText(), item);
+    long end = extension(request.field("extend_to"), item);
     return items.viewInChange(items.change(item, row -> row.put("period_end", end)));
   }
 
@@ -215,7 +213,8 @@ public final class BillingSubscriptions {
         "form_param_invalid_time",
         "extend_to",
         "extend_to must be a time such as 2026-12-31T00:00:00Z, not before the trial's end and at"
-            + " most %s days from now.".formatted(MAX_TRIAL_DAYS));
+            + " most %s days from now.",
+        MAX_TRIAL_DAYS);
   }
 
   /** Rejects discounts: only Clerk's dashboard creates them, so the sandbox has none. */

@@ -46,8 +46,8 @@ public final class PriceTransitions {
 
   private JsonNode transition(ApiRequest request) {
     ObjectNode old = items.get(request.variable("subscription_item_id"));
-    ObjectNode from = plans.price(request.body().path("from_price_id").asText());
-    ObjectNode to = plans.price(request.body().path("to_price_id").asText());
+    ObjectNode from = plans.price(request.field("from_price_id"));
+    ObjectNode to = plans.price(request.field("to_price_id"));
     Payer payer = items.payer(old);
     checkTransition(old, from, to, payer);
 
@@ -101,14 +101,15 @@ public final class PriceTransitions {
       throw ApiError.of(
           409,
           "subscription_item_no_longer_active",
-          "The subscription item is %s; take the active one.".formatted(items.status(item)));
+          "The subscription item is %s; take the active one.",
+          items.status(item));
     }
     if (!item.path("price_id").equals(from.path("id"))) {
       throw ApiError.of(
           409,
           "out_of_date_price",
-          "from_price_id is not the item's price, which is %s."
-              .formatted(item.path("price_id").asText()));
+          "from_price_id is not the item's price, which is %s.",
+          item.path("price_id").asText());
     }
     Plan plan = BillingPlans.get(to.path("plan_id").asText());
     if (from.path("id").equals(to.path("id")) || !plan.payerType().equals(payer.type())) {

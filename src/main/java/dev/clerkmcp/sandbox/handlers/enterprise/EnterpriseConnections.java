@@ -68,7 +68,7 @@ public final class EnterpriseConnections extends Resource {
       setDomains(row, request.texts("domains"));
     }
     if (request.has("organization_id")) {
-      setOrganization(row, request.body().path("organization_id").asText());
+      setOrganization(row, request.field("organization_id"));
     }
     setFlags(row, request);
     if (request.has("custom_attributes")) {
@@ -249,7 +249,8 @@ public final class EnterpriseConnections extends Resource {
         throw ApiError.invalid(
             "form_param_format_invalid",
             "domains",
-            "domains has %s, which is not a domain such as example.com.".formatted(domain));
+            "domains has %s, which is not a domain such as example.com.",
+            domain);
       }
     }
     String id = row.path("id").asText();

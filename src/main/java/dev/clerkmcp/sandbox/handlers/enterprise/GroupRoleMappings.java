@@ -51,7 +51,8 @@ public final class GroupRoleMappings {
         throw ApiError.invalid(
             "form_param_duplicate",
             "mappings",
-            "The group %s is given twice; give it one role.".formatted(group(mapping)));
+            "The group %s is given twice; give it one role.",
+            group(mapping));
       }
       add(directoryId, mapping);
     }
@@ -96,8 +97,7 @@ public final class GroupRoleMappings {
     String group = group(given);
     String roleId = given.path("role_id").asText();
     if (context.table(ObjectKind.ROLE).find(roleId) == null) {
-      throw ApiError.invalid(
-          "form_resource_not_found", "role_id", "There is no role %s.".formatted(roleId));
+      throw ApiError.invalid("form_resource_not_found", "role_id", "There is no role %s.", roleId);
     }
     List<ObjectNode> others = of(directoryId);
     if (others.stream().anyMatch(row -> row.path("directory_group_id").asText().equals(group))) {

@@ -62,7 +62,7 @@ public final class SamlConnections extends Resource {
       connections.setDomains(row, domains);
     }
     if (request.has("organization_id")) {
-      connections.setOrganization(row, request.body().path("organization_id").asText());
+      connections.setOrganization(row, request.field("organization_id"));
     }
     EnterpriseConnections.setFlags(row, request);
     ObjectNode given = Json.object();

@@ -117,9 +117,7 @@ public final class Domains extends Resource {
     String host = proxy.getHost().toLowerCase(Locale.ROOT);
     if (!host.equals(name) && !host.endsWith("." + name)) {
       throw ApiError.invalid(
-          "invalid_proxy_configuration",
-          "proxy_url",
-          "proxy_url must be on %s or below it.".formatted(name));
+          "invalid_proxy_configuration", "proxy_url", "proxy_url must be on %s or below it.", name);
     }
     ObjectNode check = context.responseTemplate(request);
     return check
@@ -137,7 +135,7 @@ public final class Domains extends Resource {
     ObjectNode domain = rows.find(id);
     if (domain == null) {
       throw ApiError.invalid(
-          "form_resource_not_found", "domain_id", "No domain was found with id %s.".formatted(id));
+          "form_resource_not_found", "domain_id", "No domain was found with id %s.", id);
     }
     return domain;
   }

@@ -83,7 +83,7 @@ public final class EmailTemplates {
             }
           }
           if (request.has("body")) {
-            row.put("body", body(template, request.fields().path("body").asText()));
+            row.put("body", body(template, request.field("body")));
           }
           if (request.has("delivered_by_clerk")) {
             row.put("delivered_by_clerk", request.flag("delivered_by_clerk", true));
@@ -106,9 +106,7 @@ public final class EmailTemplates {
     String required = template.requiredVariable();
     if (VARIABLE.matcher(body).results().noneMatch(found -> found.group(1).equals(required))) {
       throw ApiError.invalid(
-          "required_variable_missing",
-          "body",
-          "body must contain the variable {{%s}}.".formatted(required));
+          "required_variable_missing", "body", "body must contain the variable {{%s}}.", required);
     }
     return body;
   }

@@ -166,7 +166,8 @@ public final class InstanceSettings {
       throw ApiError.invalid(
           "form_param_value_invalid",
           "domains_enrollment_modes",
-          "domains_enrollment_modes takes %s.".formatted(String.join(", ", ENROLLMENT_MODES)));
+          "domains_enrollment_modes takes %s.",
+          String.join(", ", ENROLLMENT_MODES));
     }
     setCreatorRole(request.text("creator_role_id"));
     return change(

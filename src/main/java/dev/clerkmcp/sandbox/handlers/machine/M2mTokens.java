@@ -40,9 +40,7 @@ public final class M2mTokens extends Resource {
     super.register(routes);
     routes
         .on("POST /m2m_tokens/{m2m_token_id}/revoke", this::revoke)
-        .on(
-            "POST /m2m_tokens/verify",
-            request -> tokens.verify(request.body().path("token").asText()));
+        .on("POST /m2m_tokens/verify", request -> tokens.verify(request.field("token")));
   }
 
   @Override
@@ -96,8 +94,8 @@ public final class M2mTokens extends Resource {
       throw ApiError.of(
           400,
           "bad_request",
-          "min_remaining_ttl_seconds must be less than the %s seconds that a new token lasts."
-              .formatted(seconds.asLong()));
+          "min_remaining_ttl_seconds must be less than the %s seconds that a new token lasts.",
+          seconds.asLong());
     }
     return tokens.table().stream()
         .filter(row -> isKept(row) && tokens.isValid(row))

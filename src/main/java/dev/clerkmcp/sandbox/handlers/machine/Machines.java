@@ -102,7 +102,7 @@ public final class Machines extends Resource {
 
   private JsonNode addScope(ApiRequest request) {
     ObjectNode from = row(request);
-    ObjectNode to = rows.get(request.body().path("to_machine_id").asText());
+    ObjectNode to = rows.get(request.field("to_machine_id"));
     List<String> scopes = scopes(from);
     if (id(from).equals(id(to))) {
       throw ApiError.invalid(

@@ -145,9 +145,7 @@ public final class OauthApplications extends Resource {
     }
     if (name.length() > MAX_NAME) {
       throw ApiError.invalid(
-          "form_param_max_length_exceeded",
-          "name",
-          "name takes at most %s characters.".formatted(MAX_NAME));
+          "form_param_max_length_exceeded", "name", "name takes at most %s characters.", MAX_NAME);
     }
     application.put("name", name.strip());
   }
@@ -171,8 +169,8 @@ public final class OauthApplications extends Resource {
         throw ApiError.invalid(
             "form_param_value_invalid",
             "scopes",
-            "scopes takes these, with blanks between them: %s."
-                .formatted(String.join(", ", SCOPES)));
+            "scopes takes these, with blanks between them: %s.",
+            String.join(", ", SCOPES));
       }
     }
     return scopes.strip();

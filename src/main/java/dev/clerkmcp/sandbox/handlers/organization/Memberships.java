@@ -135,7 +135,8 @@ public final class Memberships extends Resource {
     return ApiError.of(
         400,
         "already_a_member_in_organization",
-        "%s is a member of the organization already.".formatted(who));
+        "%s is a member of the organization already.",
+        who);
   }
 
   /**
@@ -148,9 +149,7 @@ public final class Memberships extends Resource {
     ObjectNode row = find(organizationId, userId);
     if (row == null) {
       throw ApiError.of(
-          403,
-          "not_a_member_in_organization",
-          "%s is not a member of the organization.".formatted(userId));
+          403, "not_a_member_in_organization", "%s is not a member of the organization.", userId);
     }
     ObjectNode role = roles.findByKey(row.path("role").asText());
     boolean manages =
@@ -161,7 +160,9 @@ public final class Memberships extends Resource {
       throw ApiError.of(
           403,
           "missing_organization_permission",
-          "%s needs a role with %s.".formatted(userId, OrganizationRole.MANAGE_MEMBERS));
+          "%s needs a role with %s.",
+          userId,
+          OrganizationRole.MANAGE_MEMBERS);
     }
   }
 
@@ -199,8 +200,8 @@ public final class Memberships extends Resource {
       throw ApiError.of(
           403,
           "organization_membership_quota_exceeded",
-          "The organization has %s members and pending invitations, the limit that max_allowed_memberships sets."
-              .formatted(most));
+          "The organization has %s members and pending invitations, the limit that max_allowed_memberships sets.",
+          most);
     }
   }
 

@@ -106,7 +106,8 @@ public final class OrganizationDomains extends Resource {
       throw ApiError.of(
           403,
           "organization_domain_quota_exceeded",
-          "The organization has %s domains, the most that it may have.".formatted(most));
+          "The organization has %s domains, the most that it may have.",
+          most);
     }
   }
 
@@ -199,7 +200,8 @@ public final class OrganizationDomains extends Resource {
       throw ApiError.invalid(
           "form_param_value_invalid",
           "enrollment_mode",
-          "enrollment_mode takes one of %s.".formatted(String.join(", ", MODES)));
+          "enrollment_mode takes one of %s.",
+          String.join(", ", MODES));
     }
     return mode;
   }

@@ -211,7 +211,8 @@ public final class Organizations extends Resource {
       throw ApiError.invalid(
           "form_resource_not_found",
           "role_set_key",
-          "role_set_key: no role set was found with key %s.".formatted(key));
+          "role_set_key: no role set was found with key %s.",
+          key);
     }
     Set<String> lost = new TreeSet<>();
     memberships
@@ -222,8 +223,9 @@ public final class Organizations extends Resource {
       throw ApiError.of(
           422,
           "organization_role_on_set_assigned_to_user",
-          "Members have roles that the role set %s lacks: %s."
-              .formatted(key, String.join(", ", lost)));
+          "Members have roles that the role set %s lacks: %s.",
+          key,
+          String.join(", ", lost));
     }
     organization.put("role_set_key", key);
   }

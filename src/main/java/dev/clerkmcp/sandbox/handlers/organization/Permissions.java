@@ -116,7 +116,7 @@ public final class Permissions extends Resource {
     }
     if (key.startsWith(RESERVED)) {
       throw ApiError.invalid(
-          "form_param_value_invalid", "key", "key must not begin with %s.".formatted(RESERVED));
+          "form_param_value_invalid", "key", "key must not begin with %s.", RESERVED);
     }
     return key;
   }

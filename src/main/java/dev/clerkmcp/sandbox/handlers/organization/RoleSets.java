@@ -161,14 +161,15 @@ public final class RoleSets extends Resource {
       roles.get(key);
       if (!keys.add(key)) {
         throw ApiError.invalid(
-            "form_param_duplicate", parameter, "The role set would have %s twice.".formatted(key));
+            "form_param_duplicate", parameter, "The role set would have %s twice.", key);
       }
     }
     if (keys.size() > MAX_ROLES) {
       throw ApiError.invalid(
           "form_param_array_size_exceeded",
           parameter,
-          "A role set has at most %s roles.".formatted(MAX_ROLES));
+          "A role set has at most %s roles.",
+          MAX_ROLES);
     }
     ArrayNode all = set.putArray("role_keys");
     keys.forEach(all::add);
@@ -182,7 +183,9 @@ public final class RoleSets extends Resource {
         throw ApiError.invalid(
             "form_param_value_invalid",
             parameter,
-            "%s must be one of the set's roles: %s.".formatted(parameter, String.join(", ", keys)));
+            "%s must be one of the set's roles: %s.",
+            parameter,
+            String.join(", ", keys));
       }
       if (chosen != null) {
         set.put(parameter, chosen);
@@ -196,17 +199,18 @@ public final class RoleSets extends Resource {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "key",
-          "key must be %s and lowercase letters, digits and underscores.".formatted(PREFIX));
+          "key must be %s and lowercase letters, digits and underscores.",
+          PREFIX);
     }
     return key;
   }
 
   private JsonNode replaceRole(ApiRequest request) {
     ObjectNode set = row(request);
-    String key = request.fields().path("role_key").asText();
-    String newKey = request.fields().path("to_role_key").asText();
+    String key = request.field("role_key");
+    String newKey = request.field("to_role_key");
     if (!HandlerContext.texts(set.path("role_keys")).contains(key)) {
-      throw ApiError.of(404, "resource_not_found", "The role set has no role %s.".formatted(key));
+      throw ApiError.of(404, "resource_not_found", "The role set has no role %s.", key);
     }
     ObjectNode newRole = roles.get(newKey);
     if (key.equals(newKey)) {
@@ -234,7 +238,7 @@ public final class RoleSets extends Resource {
   }
 
   private ObjectNode destination(ApiRequest request, ObjectNode set) {
-    String key = request.fields().path("dest_role_set_key").asText();
+    String key = request.field("dest_role_set_key");
     ObjectNode destination = rows.findBy("key", key);
     if (destination == null) {
       throw ApiError.notFound("role_set", key);
@@ -263,8 +267,9 @@ public final class RoleSets extends Resource {
             throw ApiError.of(
                 422,
                 "organization_role_set_reassignment_mappings_invalid",
-                "%s to %s does not map a role of the set to a role of the destination."
-                    .formatted(key, newKey));
+                "%s to %s does not map a role of the set to a role of the destination.",
+                key,
+                newKey);
           }
         });
     Set<String> missing = new TreeSet<>(rolesInUse(organizationIds(set)));
@@ -274,8 +279,8 @@ public final class RoleSets extends Resource {
       throw ApiError.of(
           422,
           "organization_role_set_reassignment_mappings_missing",
-          "reassignment_mappings must say which role replaces %s."
-              .formatted(String.join(", ", missing)));
+          "reassignment_mappings must say which role replaces %s.",
+          String.join(", ", missing));
     }
     return mappings;
   }

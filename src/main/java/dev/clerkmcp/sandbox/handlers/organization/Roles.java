@@ -116,7 +116,8 @@ public final class Roles extends Resource {
       throw ApiError.of(
           403,
           "organization_instance_roles_quota_exceeded",
-          "The instance has %s custom roles, the most that it may have.".formatted(custom));
+          "The instance has %s custom roles, the most that it may have.",
+          custom);
     }
   }
 
@@ -212,7 +213,7 @@ public final class Roles extends Resource {
   ObjectNode get(String key) {
     ObjectNode role = findByKey(key);
     if (role == null) {
-      throw ApiError.of(404, "resource_not_found", "No role was found with key %s.".formatted(key));
+      throw ApiError.of(404, "resource_not_found", "No role was found with key %s.", key);
     }
     return role;
   }
@@ -242,8 +243,9 @@ public final class Roles extends Resource {
       throw ApiError.of(
           404,
           "resource_not_found",
-          "The organization's role set %s has no role %s."
-              .formatted(set.path("key").asText(), key));
+          "The organization's role set %s has no role %s.",
+          set.path("key").asText(),
+          key);
     }
     return role;
   }
@@ -259,10 +261,9 @@ public final class Roles extends Resource {
       throw ApiError.of(
           422,
           "organization_missing_creator_role_permissions",
-          "%s must keep the permissions %s to be the role of creators."
-              .formatted(
-                  role.path("key").asText(),
-                  String.join(", ", ELEVATED.stream().sorted().toList())));
+          "%s must keep the permissions %s to be the role of creators.",
+          role.path("key").asText(),
+          String.join(", ", ELEVATED.stream().sorted().toList()));
     }
   }
 
@@ -374,7 +375,7 @@ public final class Roles extends Resource {
   }
 
   private static ApiError inUse(String code, String key, String why) {
-    return ApiError.of(422, code, "%s cannot be deleted while %s.".formatted(key, why));
+    return ApiError.of(422, code, "%s cannot be deleted while %s.", key, why);
   }
 
   private static boolean holds(ObjectNode set, String key) {

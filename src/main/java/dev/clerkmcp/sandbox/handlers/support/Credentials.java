@@ -90,18 +90,15 @@ public final class Credentials {
             .filter(row -> secret(row).equals(secret))
             .findFirst()
             .orElseThrow(
-                () ->
-                    ApiError.of(
-                        404, "resource_not_found", "No %s has this secret.".formatted(words())));
+                () -> ApiError.of(404, "resource_not_found", "No %s has this secret.", words()));
     if (!isValid(found)) {
       throw ApiError.of(
           400,
           "bad_request",
-          "The %s %s has %s."
-              .formatted(
-                  words(),
-                  found.path("id").asText(),
-                  found.path("revoked").asBoolean() ? "been revoked" : "expired"));
+          "The %s %s has %s.",
+          words(),
+          found.path("id").asText(),
+          found.path("revoked").asBoolean() ? "been revoked" : "expired");
     }
     return view(
         table.change(found.path("id").asText(), row -> row.put("last_used_at", context.now())));

@@ -54,7 +54,7 @@ public final class InputRules {
     String stripped = text.strip();
     if (!form.matcher(stripped).matches()) {
       throw ApiError.invalid(
-          "form_param_format_invalid", parameter, "%s must be %s.".formatted(parameter, wanted));
+          "form_param_format_invalid", parameter, "%s must be %s.", parameter, wanted);
     }
     return stripped;
   }
@@ -66,26 +66,31 @@ public final class InputRules {
       throw ApiError.invalid(
           "form_username_invalid_length",
           parameter,
-          "%s takes %s to %s characters."
-              .formatted(parameter, MIN_USERNAME_LENGTH, MAX_USERNAME_LENGTH));
+          "%s takes %s to %s characters.",
+          parameter,
+          MIN_USERNAME_LENGTH,
+          MAX_USERNAME_LENGTH);
     }
     if (PHONE_NUMBER.matcher(username).matches()) {
       throw ApiError.invalid(
           "form_username_cannot_be_phone_number",
           parameter,
-          "%s cannot be a phone number.".formatted(parameter));
+          "%s cannot be a phone number.",
+          parameter);
     }
     if (!USERNAME.matcher(username).matches()) {
       throw ApiError.invalid(
           "form_username_invalid_character",
           parameter,
-          "%s takes letters, digits, underscores, dots and hyphens.".formatted(parameter));
+          "%s takes letters, digits, underscores, dots and hyphens.",
+          parameter);
     }
     if (username.chars().allMatch(Character::isDigit)) {
       throw ApiError.invalid(
           "form_username_needs_non_number_char",
           parameter,
-          "%s must contain something besides digits.".formatted(parameter));
+          "%s must contain something besides digits.",
+          parameter);
     }
     return username;
   }
@@ -100,7 +105,9 @@ public final class InputRules {
       throw ApiError.invalid(
           "form_param_max_length_exceeded",
           parameter,
-          "%s takes at most %s characters.".formatted(parameter, MAX_NAME_LENGTH));
+          "%s takes at most %s characters.",
+          parameter,
+          MAX_NAME_LENGTH);
     }
     return name;
   }
@@ -113,7 +120,8 @@ public final class InputRules {
       throw ApiError.invalid(
           "insecure_url",
           parameter,
-          "%s must begin with https, or with http and localhost.".formatted(parameter));
+          "%s must begin with https, or with http and localhost.",
+          parameter);
     }
     return url.toString();
   }
@@ -122,8 +130,7 @@ public final class InputRules {
   public static URI httpsUrl(String parameter, String text) {
     URI url = parsedUrl(parameter, text.strip());
     if (!hasScheme(url, "https")) {
-      throw ApiError.invalid(
-          "insecure_url", parameter, "%s must begin with https.".formatted(parameter));
+      throw ApiError.invalid("insecure_url", parameter, "%s must begin with https.", parameter);
     }
     return url;
   }
@@ -142,7 +149,8 @@ public final class InputRules {
     throw ApiError.invalid(
         "form_param_format_invalid",
         parameter,
-        "%s must be a URL such as https://example.com/welcome.".formatted(parameter));
+        "%s must be a URL such as https://example.com/welcome.",
+        parameter);
   }
 
   private static boolean hasScheme(URI url, String scheme) {
@@ -154,7 +162,7 @@ public final class InputRules {
    * only the type of an uploaded file.
    */
   public static boolean hasImage(ApiRequest request) {
-    return IMAGE_TYPES.contains(request.fields().path("file").asText());
+    return IMAGE_TYPES.contains(request.field("file"));
   }
 
   /**

@@ -71,7 +71,9 @@ public final class Metadata {
         throw ApiError.invalid(
             "form_param_exceeds_allowed_size",
             field.getKey(),
-            "%s must be at most %s bytes of JSON.".formatted(field.getKey(), MAX_BYTES));
+            "%s must be at most %s bytes of JSON.",
+            field.getKey(),
+            MAX_BYTES);
       }
     }
   }

@@ -33,13 +33,13 @@ public final class AgentTasks {
 
   private JsonNode create(ApiRequest request) {
     String userId = subject(request.body().path("on_behalf_of"));
-    if (!request.body().path("redirect_url").asText().matches("https?://[^/\\s]+.*")) {
+    if (!request.field("redirect_url").matches("https?://[^/\\s]+.*")) {
       throw ApiError.invalid(
           "form_param_format_invalid",
           "redirect_url",
           "redirect_url must be a URL that begins with https:// or http://.");
     }
-    String agent = request.body().path("agent_name").asText();
+    String agent = request.field("agent_name");
     String id = context.store().newId(ObjectKind.AGENT_TASK);
     ObjectNode row = context.template("AgentTask").put("id", id);
     row.put("agent_id", agentId(agent)).put("agent_task_id", id).put("task_id", id);
@@ -70,8 +70,7 @@ public final class AgentTasks {
       }
     }
     if (user == null) {
-      throw ApiError.of(
-          404, "agent_task_subject_not_found", "No user was found for %s.".formatted(named));
+      throw ApiError.of(404, "agent_task_subject_not_found", "No user was found for %s.", named);
     }
     return user.path("id").asText();
   }

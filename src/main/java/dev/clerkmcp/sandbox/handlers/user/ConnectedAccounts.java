@@ -139,7 +139,9 @@ public final class ConnectedAccounts {
       throw ApiError.of(
           404,
           "external_account_not_found",
-          "The user %s has no external account of %s.".formatted(userId, provider));
+          "The user %s has no external account of %s.",
+          userId,
+          provider);
     }
     return context.page(request, tokens);
   }

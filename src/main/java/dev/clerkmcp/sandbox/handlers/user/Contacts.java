@@ -63,7 +63,7 @@ public final class Contacts {
   private JsonNode create(ContactType type, ApiRequest request) {
     ObjectNode owner = users.find(Objects.requireNonNull(request.text("user_id")));
     if (owner == null) {
-      throw ApiError.notFound("user", request.fields().path("user_id").asText());
+      throw ApiError.notFound("user", request.field("user_id"));
     }
     String text = Objects.requireNonNull(request.text(type.field()));
     String status = request.flag("verified", false) ? "verified" : "unverified";
@@ -124,9 +124,7 @@ public final class Contacts {
   private JsonNode replace(ContactType type, ApiRequest request) {
     String text = type.checked(Objects.requireNonNull(request.text(type.field())));
     String status =
-        request.has("identification_status")
-            ? request.fields().path("identification_status").asText()
-            : "verified";
+        request.has("identification_status") ? request.field("identification_status") : "verified";
     ObjectNode[] only = new ObjectNode[1];
     users.change(
         request.variable("user_id"),

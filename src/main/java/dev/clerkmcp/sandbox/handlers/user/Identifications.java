@@ -38,7 +38,8 @@ public final class Identifications {
         throw ApiError.invalid(
             "form_param_array_length_mismatch",
             type.field() + "_identification_status",
-            "There must be one status for each %s.".formatted(type.field()));
+            "There must be one status for each %s.",
+            type.field());
       }
       for (int i = 0; i < addresses.size(); i++) {
         ObjectNode added =

@@ -55,7 +55,7 @@ public final class JwtTemplates extends Resource {
   }
 
   private String name(ObjectNode template, ApiRequest request) {
-    String name = request.fields().path("name").asText().strip();
+    String name = request.field("name").strip();
     if (name.isEmpty()) {
       throw ApiError.missing("name");
     }
@@ -91,7 +91,8 @@ public final class JwtTemplates extends Resource {
           throw ApiError.invalid(
               "form_conditional_param_missing",
               parameter,
-              "%s must be included where custom_signing_key is true.".formatted(parameter));
+              "%s must be included where custom_signing_key is true.",
+              parameter);
         }
       }
     }
@@ -106,7 +107,8 @@ public final class JwtTemplates extends Resource {
       throw ApiError.invalid(
           "form_param_value_invalid",
           "signing_algorithm",
-          "signing_algorithm takes one of %s.".formatted(String.join(", ", ALGORITHMS)));
+          "signing_algorithm takes one of %s.",
+          String.join(", ", ALGORITHMS));
     }
     template.put("custom_signing_key", custom);
     if (!custom) {

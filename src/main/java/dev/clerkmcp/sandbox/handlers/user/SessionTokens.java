@@ -50,8 +50,7 @@ public final class SessionTokens {
     String name = request.variable("template_name");
     ObjectNode template = templates.findByName(name);
     if (template == null) {
-      throw ApiError.of(
-          404, "resource_not_found", "No JWT template was found with name %s.".formatted(name));
+      throw ApiError.of(404, "resource_not_found", "No JWT template was found with name %s.", name);
     }
     return token(request, template.path("lifetime").asInt());
   }
@@ -59,14 +58,14 @@ public final class SessionTokens {
   private JsonNode token(ApiRequest request, int otherwiseSeconds) {
     String id = request.variable("session_id");
     if (!Sessions.isAlive(sessions.get(id))) {
-      throw ApiError.of(404, "resource_not_found", "The session %s is not active.".formatted(id));
+      throw ApiError.of(404, "resource_not_found", "The session %s is not active.", id);
     }
     return answer(token(id, request.fields().path("expires_in_seconds").asLong(otherwiseSeconds)));
   }
 
   private JsonNode refresh(ApiRequest request) {
     String id = request.variable("session_id");
-    SessionToken expired = SessionToken.find(request.fields().path("expired_token").asText());
+    SessionToken expired = SessionToken.find(request.field("expired_token"));
     if (expired == null) {
       throw ApiError.of(
           401,
@@ -77,20 +76,19 @@ public final class SessionTokens {
       throw ApiError.of(
           401, "refresh_sid_mismatch", "expired_token is the token of another session.");
     }
-    if (!request.fields().path("refresh_token").asText().startsWith(REFRESH_TOKEN)) {
+    if (!request.field("refresh_token").startsWith(REFRESH_TOKEN)) {
       throw ApiError.of(
           401,
           "refresh_token_not_found",
-          "The refresh token is unknown; the sandbox accepts all that begin with %s."
-              .formatted(REFRESH_TOKEN));
+          "The refresh token is unknown; the sandbox accepts all that begin with %s.",
+          REFRESH_TOKEN);
     }
     if (sessionRows.find(id) == null) {
-      throw ApiError.of(
-          401, "session_refresh_session_not_found", "There is no session %s.".formatted(id));
+      throw ApiError.of(401, "session_refresh_session_not_found", "There is no session %s.", id);
     }
     if (!Sessions.isAlive(sessions.get(id))) {
       throw ApiError.of(
-          401, "session_refresh_inactive_session", "The session %s is not active.".formatted(id));
+          401, "session_refresh_inactive_session", "The session %s is not active.", id);
     }
     SessionToken fresh = token(id, LIFETIME_SECONDS);
     return "cookie".equals(request.text("format")) ? cookie(fresh) : answer(fresh);

@@ -106,7 +106,7 @@ public final class Sessions extends Resource {
 
   @Override
   public JsonNode create(ApiRequest request) {
-    String user = request.fields().path("user_id").asText();
+    String user = request.field("user_id");
     if (users.get(user).path("banned").asBoolean()) {
       throw ApiError.of(403, "user_banned", "The user is banned; unban the user first.");
     }
@@ -143,12 +143,14 @@ public final class Sessions extends Resource {
       throw ApiError.of(
           403,
           "not_a_member_in_organization",
-          "The user %s is not a member of %s.".formatted(userId, organizationId));
+          "The user %s is not a member of %s.",
+          userId,
+          organizationId);
     }
   }
 
   private JsonNode verifyClient(ApiRequest request) {
-    SessionToken token = SessionToken.find(request.fields().path("token").asText());
+    SessionToken token = SessionToken.find(request.field("token"));
     if (token == null) {
       throw invalidToken("token must be a session token of this sandbox.");
     }

@@ -45,7 +45,7 @@ public final class SignInTokens {
   }
 
   private JsonNode createSignInToken(ApiRequest request) {
-    String user = request.fields().path("user_id").asText();
+    String user = request.field("user_id");
     if (users.get(user).path("banned").asBoolean()) {
       throw ApiError.of(403, "user_banned", "The user is banned; unban the user first.");
     }
@@ -59,10 +59,10 @@ public final class SignInTokens {
 
   /** An actor token signs an actor in as another user; the token names the actor. */
   private JsonNode createActorToken(ApiRequest request) {
-    String user = request.fields().path("user_id").asText();
+    String user = request.field("user_id");
     if (users.find(user) == null) {
       throw ApiError.invalid(
-          "form_resource_not_found", "user_id", "No user was found with id %s.".formatted(user));
+          "form_resource_not_found", "user_id", "No user was found with id %s.", user);
     }
     String ticket = context.store().newSecret("actor_ticket");
     ObjectNode token = token(ObjectKind.ACTOR_TOKEN, "ActorToken", user, ticket);
@@ -85,7 +85,8 @@ public final class SignInTokens {
       throw ApiError.of(
           400,
           "%s_cannot_be_revoked_code".formatted(tokens.kind().object()),
-          "Only a pending token can be revoked; this one is %s.".formatted(status));
+          "Only a pending token can be revoked; this one is %s.",
+          status);
     }
     return tokens.change(id, token -> token.put("status", "revoked"));
   }

@@ -90,19 +90,21 @@ public final class UserCredentials {
       throw ApiError.invalid(
           "form_password_size_in_bytes_exceeded",
           "password",
-          "password must have at most %s bytes.".formatted(MAX_PASSWORD));
+          "password must have at most %s bytes.",
+          MAX_PASSWORD);
     }
     if (!unchecked && password.length() < MIN_PASSWORD) {
       throw ApiError.invalid(
           "form_password_length_too_short",
           "password",
-          "password must have at least %s characters.".formatted(MIN_PASSWORD));
+          "password must have at least %s characters.",
+          MIN_PASSWORD);
     }
   }
 
   private JsonNode verifyPassword(ApiRequest request) {
     ObjectNode user = withPassword(request);
-    String given = hash(user, request.fields().path("password").asText());
+    String given = hash(user, request.field("password"));
     if (!given.equals(user.path(Store.HIDDEN).path("password").asText())) {
       throw ApiError.of(422, "incorrect_password", "The password is not the user's.");
     }
@@ -145,7 +147,7 @@ public final class UserCredentials {
 
   private JsonNode verifyTotp(ApiRequest request) {
     ObjectNode user = users.get(request.variable("user_id"));
-    String code = request.fields().path("code").asText();
+    String code = request.field("code");
     String type = codeType(user, code);
     if (type == null) {
       throw ApiError.of(422, "totp_incorrect_code", "The code is not the user's.");

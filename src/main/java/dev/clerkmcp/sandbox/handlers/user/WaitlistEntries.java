@@ -59,7 +59,7 @@ public final class WaitlistEntries extends Resource {
           InputRules.emailAddress(parameter, request.body().path(i).path("email_address").asText());
       if (!addresses.add(lower(address))) {
         throw ApiError.invalid(
-            "form_param_duplicate", parameter, "%s is in the request twice.".formatted(address));
+            "form_param_duplicate", parameter, "%s is in the request twice.", address);
       }
       joined.add(join(address));
     }
