@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.OperationHandlers;
+import dev.clerkmcp.sandbox.handlers.machine.Machines;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.openapi.RequestValidator;
 import dev.clerkmcp.sandbox.seed.SeedData;
+import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.SandboxClock;
 import dev.clerkmcp.sandbox.store.Store;
 import dev.clerkmcp.sandbox.store.StoreFile;
@@ -53,6 +55,10 @@ public final class Sandbox {
 
   private static final String VERSION_HEADER = "Clerk-API-Version";
   private static final String VERSION_PARAMETER = "__clerk_api_version";
+
+  private static final Set<String> UNVERSIONED = Set.of("api_keys", "m2m_tokens");
+  private static final List<String> VERIFY_ACCESS_TOKEN =
+      List.of("oauth_applications", "access_tokens", "verify");
 
   /** The API versions that Clerk accepts. The sandbox always answers as the latest one. */
   private static final Set<String> VERSIONS =
@@ -124,9 +130,9 @@ public final class Sandbox {
   synchronized HttpResponse answer(Request request) {
     String traceId = String.format(Locale.ROOT, "sandbox%025x", ++requests);
     try {
-      boolean live = isLiveKey(request.header("Authorization"));
+      String key = key(request.header("Authorization"));
       checkVersion(request);
-      ApiRequest apiRequest = apiRequest(request, live);
+      ApiRequest apiRequest = apiRequest(request, key);
       JsonNode body =
           apiRequest.operation().reads()
               ? handlers.answer(apiRequest)
@@ -140,11 +146,11 @@ public final class Sandbox {
   }
 
   /**
-   * Whether the key makes the sandbox a live instance.
+   * The key of a request.
    *
    * @throws ApiError with status 401 for a key that is not for the sandbox
    */
-  private static boolean isLiveKey(@Nullable String header) {
+  private static String key(@Nullable String header) {
     if (header == null) {
       throw ApiError.of(401, "authentication_invalid", "The Authorization header is missing.");
     }
@@ -154,16 +160,37 @@ public final class Sandbox {
           "authorization_header_format_invalid",
           "The Authorization header must be: Bearer, a space, the secret key.");
     }
-    boolean live = header.startsWith(BEARER + SecretKey.SANDBOX_LIVE);
-    if (!live && !header.startsWith(BEARER + SecretKey.SANDBOX_TEST)) {
-      throw ApiError.of(
-          401,
-          "clerk_key_invalid",
-          "This is a sandbox: it takes only keys that begin with %s or %s.",
-          SecretKey.SANDBOX_TEST,
-          SecretKey.SANDBOX_LIVE);
+    String key = header.substring(BEARER.length());
+    boolean known =
+        key.startsWith(SecretKey.SANDBOX_TEST)
+            || key.startsWith(SecretKey.SANDBOX_LIVE)
+            || key.startsWith(Machines.KEY);
+    if (!known) {
+      throw invalidKey();
     }
-    return live;
+    return key;
+  }
+
+  private static ApiError invalidKey() {
+    return ApiError.of(
+        401,
+        "clerk_key_invalid",
+        "This is a sandbox: it takes only keys that begin with %s or %s.",
+        SecretKey.SANDBOX_TEST,
+        SecretKey.SANDBOX_LIVE);
+  }
+
+  /** The machine with a secret key; null for the instance's key. */
+  private @Nullable String machineId(String key, ApiOperation operation) {
+    if (!key.startsWith(Machines.KEY)) {
+      return null;
+    }
+    return store.table(ObjectKind.MACHINE).stream()
+        .filter(machine -> Machines.hasKey(machine, key, store.now()))
+        .filter(machine -> operation.template().startsWith("/m2m_tokens"))
+        .map(machine -> machine.path("id").asText())
+        .findFirst()
+        .orElseThrow(Sandbox::invalidKey);
   }
 
   private static void checkVersion(Request request) {
@@ -182,10 +209,10 @@ public final class Sandbox {
     }
   }
 
-  private ApiRequest apiRequest(Request request, boolean live) {
+  private ApiRequest apiRequest(Request request, String key) {
     List<String> path = new ArrayList<>(request.url().pathSegments());
-    boolean versioned = path.remove(0).equals("v1");
-    ApiContract.Match match = versioned ? contract.find(request.method(), path) : null;
+    boolean known = path.get(0).equals("v1") ? path.remove(0) != null : isUnversioned(path);
+    ApiContract.Match match = known ? contract.find(request.method(), path) : null;
     if (match == null) {
       throw ApiError.of(
           404,
@@ -200,7 +227,13 @@ public final class Sandbox {
         match.variables(),
         validator.query(operation, query(request.url())),
         body(operation, request.body()),
-        live);
+        key.startsWith(SecretKey.SANDBOX_LIVE),
+        machineId(key, operation));
+  }
+
+  /** Whether Clerk serves a path without the version too, as its own libraries call it. */
+  private static boolean isUnversioned(List<String> path) {
+    return UNVERSIONED.contains(path.get(0)) || path.equals(VERIFY_ACCESS_TOKEN);
   }
 
   private static Map<String, List<String>> query(HttpUrl url) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.Fixtures.Recipe;
+import dev.clerkmcp.sandbox.handlers.machine.OauthApplications;
+import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.store.ObjectKind;
 import dev.clerkmcp.sandbox.store.Store;
 import java.util.Map;
@@ -49,6 +51,7 @@ final class StoredFixtureRecipes {
           "external account",
               fixtures -> attached(fixtures, "external_accounts", object(EXTERNAL_ACCOUNT)),
           "trusted device", StoredFixtureRecipes::trustedDevice,
+          "access token", StoredFixtureRecipes::accessToken,
           "sign-up", fixtures -> added(fixtures, ObjectKind.SIGN_UP, object(SIGN_UP)),
           "discount", fixtures -> "disc_1"); // no discount exists, see Operations.UNSUPPORTED
 
@@ -58,6 +61,13 @@ final class StoredFixtureRecipes {
     ObjectNode device = object(TRUSTED_DEVICE);
     device.putObject(Store.HIDDEN).put("user_id", fixtures.id("user"));
     return added(fixtures, ObjectKind.TRUSTED_DEVICE, device);
+  }
+
+  /** Only a sign-in makes a token, which the sandbox does not have. */
+  private static String accessToken(Fixtures fixtures) {
+    HandlerContext context = new HandlerContext(SandboxCalls.CONTRACT, fixtures.sandbox().store());
+    return new OauthApplications(context)
+        .addToken(fixtures.id("OAuth application"), fixtures.id("user"), 4_000_000_000_000L);
   }
 
   private static String attached(Fixtures fixtures, String list, ObjectNode item) {

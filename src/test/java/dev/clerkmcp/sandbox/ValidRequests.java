@@ -226,6 +226,8 @@ final class ValidRequests {
         .fixture("POST /api_keys/verify secret", "secret of an API key")
         .fixture("POST /m2m_tokens/verify token", "secret of an M2M token")
         .requires("POST /m2m_tokens", "machine")
+        .fixture("POST /oauth_applications/access_tokens/verify access_token", "access token")
+        .fixture("POST /oauth_applications/access_tokens/verify secret", "access token")
         .needs("POST /oauth_applications/access_tokens/verify", "access_token", "or secret")
         .exclusive(
             "POST /oauth_applications/access_tokens/verify",

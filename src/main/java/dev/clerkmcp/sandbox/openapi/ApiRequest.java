@@ -17,19 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param query the query parameters, each of its declared type
  * @param body the body; a missing node if the request has none
  * @param live whether the secret key makes the sandbox a live instance
+ * @param machineId the machine whose secret key the request has; null for the instance's own key
  */
 public record ApiRequest(
     ApiOperation operation,
     Map<String, String> variables,
     ObjectNode query,
     JsonNode body,
-    boolean live) {
+    boolean live,
+    @Nullable String machineId) {
 
   /** The same request without a query parameter. */
   public ApiRequest withoutParameter(String name) {
     ObjectNode rest = query.deepCopy();
     rest.remove(name);
-    return new ApiRequest(operation, variables, rest, body, live);
+    return new ApiRequest(operation, variables, rest, body, live, machineId);
   }
 
   /** The value of a path variable. */

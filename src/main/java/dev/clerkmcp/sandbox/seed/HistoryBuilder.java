@@ -74,7 +74,7 @@ final class HistoryBuilder {
   JsonNode call(long time, String route, JsonNode body, String... variables) {
     ApiOperation operation = contract.operation(route);
     ApiRequest request =
-        new ApiRequest(operation, named(operation, variables), Json.object(), body, false);
+        new ApiRequest(operation, named(operation, variables), Json.object(), body, false, null);
     store.overrideTime(time);
     try {
       return handlers.answer(request);

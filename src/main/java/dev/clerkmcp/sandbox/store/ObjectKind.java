@@ -21,6 +21,7 @@ public enum ObjectKind {
   JWT_TEMPLATE("jtmp_"),
   M2M_TOKEN("mt_"),
   MACHINE("mch_"),
+  OAUTH_ACCESS_TOKEN("oat_"),
   OAUTH_APPLICATION("oa_"),
   ORGANIZATION("org_"),
   ORGANIZATION_DOMAIN("orgdmn_"),

@@ -75,6 +75,11 @@ public final class Store {
     }
   }
 
+  /** The number that decides the objects at the beginning, and the instance's signing key. */
+  public long seed() {
+    return seed;
+  }
+
   /** The objects of a kind. */
   public Table table(ObjectKind kind) {
     return Objects.requireNonNull(tables.get(kind));
@@ -130,12 +135,17 @@ public final class Store {
   /**
    * A new credential that cannot be mistaken for a real one: {@code sandbox_<type>_<number>}.
    *
-   * @param type such as {@code client_secret}
+   * @param type such as {@code client_secret}; with a prefix by which Clerk's libraries tell
+   *     credentials apart, such as {@code ak_sandbox}, it comes first
    */
   public String newSecret(String type) {
     long number = ++serial;
     return String.format(
-        Locale.ROOT, "sandbox_%s_%08x%08x", type, number, random(number).nextInt());
+        Locale.ROOT,
+        "%s_%08x%08x",
+        type.contains("_sandbox") ? type : "sandbox_" + type,
+        number,
+        random(number).nextInt());
   }
 
   /**

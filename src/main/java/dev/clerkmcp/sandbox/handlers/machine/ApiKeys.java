@@ -55,7 +55,7 @@ public final class ApiKeys extends Resource {
       context.table(ObjectKind.USER).get(request.field("created_by"));
     }
     row.put("type", "api_key");
-    Credentials.setSecret(row, context.store().newSecret("api_key"));
+    Credentials.setSecret(row, context.store().newSecret("ak_sandbox"));
   }
 
   @Override

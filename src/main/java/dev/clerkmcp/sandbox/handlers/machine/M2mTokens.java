@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.Credentials;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
+import dev.clerkmcp.sandbox.handlers.support.Jwts;
 import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
@@ -45,15 +46,7 @@ public final class M2mTokens extends Resource {
 
   @Override
   public JsonNode create(ApiRequest request) {
-    ObjectNode machine =
-        context.table(ObjectKind.MACHINE).stream()
-            .max(Comparator.comparing(row -> row.path("id").asText()))
-            .orElseThrow(
-                () ->
-                    ApiError.of(
-                        400,
-                        "bad_request",
-                        "A token belongs to a machine, and the instance has none; create a machine."));
+    ObjectNode machine = machine(request);
     JsonNode seconds =
         request.has("seconds_until_expiration")
             ? request.body().path("seconds_until_expiration")
@@ -80,8 +73,40 @@ public final class M2mTokens extends Resource {
     if (!opaque) {
       HandlerContext.hidden(row).put(JWT, true);
     }
-    String token = context.store().newSecret(opaque ? "m2m_token" : "m2m_token_jwt");
+    String token = opaque ? context.store().newSecret("mt_sandbox") : jwt(row);
     return tokens.view(tokens.add(row, token)).put("token", token);
+  }
+
+  /** The machine whose key the request has; with the instance's own, the newest machine. */
+  private ObjectNode machine(ApiRequest request) {
+    String caller = request.machineId();
+    if (caller != null) {
+      return context.table(ObjectKind.MACHINE).get(caller);
+    }
+    return context.table(ObjectKind.MACHINE).stream()
+        .max(Comparator.comparing(Resource::id))
+        .orElseThrow(
+            () ->
+                ApiError.of(
+                    400,
+                    "bad_request",
+                    "A token belongs to a machine, and the instance has none; create a machine."));
+  }
+
+  private String jwt(ObjectNode row) {
+    ObjectNode claims = Json.object();
+    if (row.path("claims") instanceof ObjectNode own) {
+      claims.setAll(own);
+    }
+    claims
+        .put("iss", Jwts.ISSUER)
+        .put("sub", row.path("subject").asText())
+        .put("jti", id(row))
+        .put("scopes", String.join(" ", HandlerContext.texts(row.path("scopes"))))
+        .put("iat", context.now() / 1000)
+        .put("nbf", context.now() / 1000 - 10)
+        .put("exp", row.path("expiration").asLong(context.now()) / 1000);
+    return context.jwts().sign(claims, Jwts.MACHINE);
   }
 
   private @Nullable ObjectNode findReusable(

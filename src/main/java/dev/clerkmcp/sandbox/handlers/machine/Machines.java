@@ -20,8 +20,12 @@ import java.util.Set;
  * scope allows one machine to call another.
  */
 public final class Machines extends Resource {
+  /** The beginning of the secret keys of machines. */
+  public static final String KEY = "ak_sandbox_machine";
+
   private static final String SCOPES = "scopes";
   private static final String SECRET_KEY = "secret_key";
+  private static final String PREVIOUS = "previous_key";
   private static final int MAX_SCOPES = 150;
   private static final int TOKEN_TTL_SECONDS = 3600;
 
@@ -39,6 +43,18 @@ public final class Machines extends Resource {
         .on("DELETE /machines/{machine_id}/scopes/{other_machine_id}", this::removeScope);
   }
 
+  private static String key(ObjectNode row) {
+    return row.path(Store.HIDDEN).path(SECRET_KEY).asText();
+  }
+
+  /** Whether a machine has the secret key, or had it until it was rotated and may still use it. */
+  public static boolean hasKey(ObjectNode row, String key, long now) {
+    JsonNode previous = row.path(Store.HIDDEN).path(PREVIOUS);
+    return key(row).equals(key)
+        || (previous.path(SECRET_KEY).asText().equals(key)
+            && previous.path("until").asLong() > now);
+  }
+
   /** The ids of the machines that a machine may call. */
   static List<String> scopes(ObjectNode row) {
     return HandlerContext.texts(row.path(Store.HIDDEN).path(SCOPES));
@@ -48,7 +64,7 @@ public final class Machines extends Resource {
   protected void start(ObjectNode row, ApiRequest request) {
     row.put("instance_id", HandlerContext.INSTANCE_ID).put("default_token_ttl", TOKEN_TTL_SECONDS);
     row.remove("scoped_machines");
-    HandlerContext.hidden(row).put(SECRET_KEY, context.store().newSecret("machine_secret_key"));
+    HandlerContext.hidden(row).put(SECRET_KEY, context.store().newSecret(KEY));
     setScopes(row, Set.of());
   }
 
@@ -72,7 +88,7 @@ public final class Machines extends Resource {
 
   @Override
   protected JsonNode added(ObjectNode row, ApiRequest request) {
-    return view(row).put(SECRET_KEY, row.path(Store.HIDDEN).path(SECRET_KEY).asText());
+    return view(row).put(SECRET_KEY, key(row));
   }
 
   @Override
@@ -84,20 +100,22 @@ public final class Machines extends Resource {
         .removeAll(token -> token.path("subject").asText().equals(id(row)));
   }
 
-  /**
-   * Replaces the secret key. The previous key is not kept valid, because the sandbox accepts no
-   * machine keys.
-   */
+  /** Replaces the secret key; the previous one stays valid as long as the request says. */
   private JsonNode rotate(ApiRequest request) {
-    String secret = context.store().newSecret("machine_secret_key");
+    String secret = context.store().newSecret(KEY);
+    long until = context.now() + request.body().path("previous_token_ttl").asLong() * 1000;
     return secretKey(
-        rows.change(id(row(request)), row -> HandlerContext.hidden(row).put(SECRET_KEY, secret)));
+        rows.change(
+            id(row(request)),
+            row -> {
+              ObjectNode hidden = HandlerContext.hidden(row);
+              hidden.putObject(PREVIOUS).put(SECRET_KEY, key(row)).put("until", until);
+              hidden.put(SECRET_KEY, secret);
+            }));
   }
 
   private static JsonNode secretKey(ObjectNode row) {
-    return Json.object()
-        .put("object", "machine_secret_key")
-        .put("secret", row.path(Store.HIDDEN).path(SECRET_KEY).asText());
+    return Json.object().put("object", "machine_secret_key").put("secret", key(row));
   }
 
   private JsonNode addScope(ApiRequest request) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.sandbox.handlers.support.Credentials;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.handlers.support.Resource;
@@ -36,8 +37,11 @@ public final class OauthApplications extends Resource {
               "public_metadata",
               "user:org:read"));
 
+  private final Credentials tokens;
+
   public OauthApplications(HandlerContext context) {
     super(context, ObjectKind.OAUTH_APPLICATION, "/oauth_applications");
+    this.tokens = new Credentials(context, ObjectKind.OAUTH_ACCESS_TOKEN);
   }
 
   @Override
@@ -87,18 +91,46 @@ public final class OauthApplications extends Resource {
     return withSecret(change(request, application -> {}));
   }
 
-  /** Accepts any token: the sandbox has none, and Clerk does not report unknown ones. */
+  /** Like Clerk, says nothing of a token that it does not know. */
   private JsonNode revokeToken(ApiRequest request) {
-    ObjectNode unused = row(request); // must exist
+    ObjectNode application = row(request);
+    for (ObjectNode token : tokens.table().rows()) {
+      if (Credentials.secret(token).equals(request.field("token"))
+          && token.path("client_id").equals(application.path("client_id"))) {
+        tokens.table().change(id(token), row -> row.put("revoked", true));
+        break;
+      }
+    }
     return MissingNode.getInstance();
   }
 
-  /** No user signs in to an application of the sandbox, so no token is active. */
   private JsonNode verifyToken(ApiRequest request) {
-    if (!request.has("access_token") && !request.has("secret")) {
+    String token = request.text(request.has("access_token") ? "access_token" : "secret");
+    if (token == null) {
       throw ApiError.missing("access_token");
     }
-    return Json.object().put("active", false);
+    ObjectNode view = tokens.verify(token);
+    view.remove("last_used_at");
+    return view;
+  }
+
+  /** Adds a token with which an application acts for a user, as a sign-in makes it; returns it. */
+  public String addToken(String applicationId, String userId, long expiresAt) {
+    ObjectNode application = rows.get(applicationId);
+    ObjectNode token =
+        Json.object()
+            .put("object", "clerk_idp_oauth_access_token")
+            .put("id", context.store().newHexId(ObjectKind.OAUTH_ACCESS_TOKEN.prefix()))
+            .put("client_id", application.path("client_id").asText())
+            .put("subject", userId)
+            .put("revoked", false)
+            .putNull("revocation_reason")
+            .put("expiration", expiresAt)
+            .put("created_at", context.now())
+            .put("updated_at", context.now());
+    List.of(application.path("scopes").asText().split(" ", -1))
+        .forEach(token.putArray("scopes")::add);
+    return Credentials.secret(tokens.add(token, context.store().newSecret("oat_sandbox")));
   }
 
   /** Adds a new secret to the response, which shows it only once; public applications have none. */

@@ -34,12 +34,19 @@ public final class HandlerContext {
   private final ApiContract contract;
   private final ObjectTemplates templates;
   private final Store store;
+  private final Jwts jwts;
 
   /** Creates the context of all handlers of one store. */
   public HandlerContext(ApiContract contract, Store store) {
     this.contract = contract;
     this.templates = new ObjectTemplates(contract);
     this.store = store;
+    this.jwts = new Jwts(store.seed());
+  }
+
+  /** Signs and reads the instance's tokens. */
+  public Jwts jwts() {
+    return jwts;
   }
 
   /** The store of the instance. */

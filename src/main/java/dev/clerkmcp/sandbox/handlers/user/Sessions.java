@@ -7,7 +7,6 @@ import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.ListQuery;
 import dev.clerkmcp.sandbox.handlers.support.Resource;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
-import dev.clerkmcp.sandbox.handlers.user.SessionTokens.SessionToken;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import dev.clerkmcp.sandbox.store.ObjectKind;
@@ -150,14 +149,14 @@ public final class Sessions extends Resource {
   }
 
   private JsonNode verifyClient(ApiRequest request) {
-    SessionToken token = SessionToken.find(request.field("token"));
-    if (token == null) {
+    JsonNode token = context.jwts().findClaims(request.field("token"));
+    if (token == null || !token.has("sid")) {
       throw invalidToken("token must be a session token of this sandbox.");
     }
-    if (token.expiresAt() <= context.now() / 1000) {
+    if (token.path("exp").asLong() <= context.now() / 1000) {
       throw invalidToken("The token has expired.");
     }
-    String clientId = get(token.sessionId()).path("client_id").asText();
+    String clientId = get(token.path("sid").asText()).path("client_id").asText();
     return clientView(clients.get(clientId));
   }
 

@@ -227,9 +227,11 @@ final class InstanceSettingsTest {
     clerk.ok("POST /webhooks/svix");
   }
 
+  /** The seed decides the key, so that a token outlives a restart. */
   @Test
-  void jwksAreEmpty() {
-    assertThat(clerk.ok("GET /jwks").path("keys")).isEmpty();
+  void jwksHaveOneKey() {
+    assertThat(clerk.ok("GET /jwks").path("keys")).hasSize(1);
+    assertThat(clerk.ok("GET /jwks").at("/keys/0/alg").asText()).isEqualTo("RS256");
   }
 
   private void addRole(String name, String... permissions) {

@@ -31,7 +31,7 @@ final class ApiKeysTest {
                     .formatted(ORGANIZATION, USER)
                 + "'description':'For builds','seconds_until_expiration':60}");
     String secret = key.path("secret").asText();
-    assertThat(secret).startsWith("sandbox_api_key_");
+    assertThat(secret).startsWith("ak_sandbox_");
     assertThat(key.path("type").asText()).isEqualTo("api_key");
     assertThat(key.path("expiration").asLong() - key.path("created_at").asLong()).isEqualTo(60_000);
     JsonNode read = clerk.ok("GET /api_keys/" + id(key));

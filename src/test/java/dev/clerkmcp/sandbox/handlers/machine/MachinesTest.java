@@ -18,7 +18,7 @@ final class MachinesTest {
         clerk.ok("POST /machines", "{'name':'API','scoped_machines':['" + other + "']}");
     String id = created.path("id").asText();
     String secret = created.path("secret_key").asText();
-    assertThat(secret).startsWith("sandbox_machine_secret_key_");
+    assertThat(secret).startsWith("ak_sandbox_machine_");
     assertThat(created.path("default_token_ttl").asInt()).isEqualTo(3600);
     assertThat(created.at("/scoped_machines/0/name").asText()).isEqualTo("Billing");
     assertThat(created.at("/scoped_machines/0").has("scoped_machines")).isFalse();
@@ -79,7 +79,7 @@ final class MachinesTest {
             .ok("POST /machines/" + id + "/secret_key/rotate", "{'previous_token_ttl':0}")
             .path("secret")
             .asText();
-    assertThat(second).startsWith("sandbox_machine_secret_key_").isNotEqualTo(first);
+    assertThat(second).startsWith("ak_sandbox_machine_").isNotEqualTo(first);
     assertThat(clerk.ok("GET /machines/" + id + "/secret_key").path("secret").asText())
         .isEqualTo(second);
     assertThat(clerk.call("POST", "/machines/" + id + "/secret_key/rotate", "{}").error())

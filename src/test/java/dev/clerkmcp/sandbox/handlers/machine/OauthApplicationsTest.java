@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.sandbox.SandboxCalls;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.store.ObjectKind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,11 +158,29 @@ final class OauthApplicationsTest {
     assertThat(calls.call("DELETE", path(created)).error()).isEqualTo("404 resource_not_found");
   }
 
+  /** A library that is told nothing of an unknown token takes its bearer for signed in. */
   @Test
-  void noApplicationTokenIsActive() {
+  void onlyKnownTokensAreVerified() {
     String path = "/oauth_applications/access_tokens/verify";
-    assertThat(calls.ok("POST " + path, "{'access_token':'a'}")).hasToString("{\"active\":false}");
-    assertThat(calls.ok("POST " + path, "{'secret':'a'}")).hasToString("{\"active\":false}");
+    for (String field : List.of("access_token", "secret")) {
+      assertThat(calls.call("POST", path, "{'%s':'oat_nope'}".formatted(field)).error())
+          .isEqualTo("404 resource_not_found");
+    }
+    String application = create("'name':'CLI'").body().path("id").asText();
+    String user = calls.createUser("ada@example.com");
+    String token =
+        new OauthApplications(new HandlerContext(SandboxCalls.CONTRACT, calls.store()))
+            .addToken(application, user, calls.store().now() + 60_000);
+    assertThat(token).startsWith("oat_sandbox_");
+    JsonNode verified = calls.ok("POST " + path, "{'access_token':'%s'}".formatted(token));
+    assertThat(verified.path("subject").asText()).isEqualTo(user);
+    assertThat(verified.path("revoked").asBoolean()).isFalse();
+    calls.call(
+        "POST",
+        "/oauth_applications/%s/revoke_token".formatted(application),
+        "{'token':'%s'}".formatted(token));
+    assertThat(calls.call("POST", path, "{'access_token':'%s'}".formatted(token)).error())
+        .isEqualTo("400 bad_request");
     assertThat(calls.call("POST", path, "{}").error())
         .isEqualTo("422 form_param_missing access_token");
   }

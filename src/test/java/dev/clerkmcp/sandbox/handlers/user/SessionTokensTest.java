@@ -3,8 +3,16 @@ package dev.clerkmcp.sandbox.handlers.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.SandboxCalls;
-import dev.clerkmcp.sandbox.handlers.user.SessionTokens.SessionToken;
+import dev.clerkmcp.sandbox.handlers.support.Jwts;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.Base64;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +28,7 @@ final class SessionTokensTest {
     JsonNode token = calls.ok("POST " + path + "/tokens");
 
     assertThat(token.path("object").asText()).isEqualTo("token");
-    assertThat(token.path("jwt").asText()).startsWith("sandbox.session_token.");
+    assertThat(token.path("jwt").asText()).startsWith("eyJ");
   }
 
   @Test
@@ -59,23 +67,23 @@ final class SessionTokensTest {
 
     JsonNode cookies = refresh(path, token(), "sandbox_refresh_token_1", "cookie").body();
     assertThat(cookies.path("object").asText()).isEqualTo("cookies");
-    assertThat(cookies.at("/cookies/0").asText()).startsWith("__session=sandbox.session_token.");
+    assertThat(cookies.at("/cookies/0").asText()).startsWith("__session=eyJ");
   }
 
   @ParameterizedTest
   @CsvSource({
     "eyJhbGciOiJub25lIn0.e30.x, sandbox_refresh_token_1, 401 expired_session_token_invalid",
-    "sandbox.session_token.sess_0-1, sandbox_refresh_token_1, 401 refresh_sid_mismatch",
+    "OTHER, sandbox_refresh_token_1, 401 refresh_sid_mismatch",
     "%s, another_token, 401 refresh_token_not_found"
   })
   void refreshRefusesInvalidTokens(String expired, String refreshToken, String error) {
-    assertThat(refresh(path, expired.formatted(token()), refreshToken, "token").error())
-        .isEqualTo(error);
+    String token = expired.equals("OTHER") ? signed("sess_0", -1) : expired.formatted(token());
+    assertThat(refresh(path, token, refreshToken, "token").error()).isEqualTo(error);
   }
 
   @Test
   void refreshNeedsAnActiveSession() {
-    String gone = "sandbox.session_token.sess_0-1";
+    String gone = signed("sess_0", -1);
 
     assertThat(refresh("/sessions/sess_0", gone, "sandbox_refresh_token_1", "token").error())
         .isEqualTo("401 session_refresh_session_not_found");
@@ -125,10 +133,7 @@ final class SessionTokensTest {
         .isEqualTo("400 invalid_session_token");
     assertThat(
             calls
-                .call(
-                    "POST",
-                    "/clients/verify",
-                    "{'token':'sandbox.session_token.sess_0-9999999999'}")
+                .call("POST", "/clients/verify", "{'token':'%s'}".formatted(signed("sess_0", 60)))
                 .error())
         .isEqualTo("404 resource_not_found");
   }
@@ -143,7 +148,14 @@ final class SessionTokensTest {
   }
 
   private String token() {
-    return new SessionToken(session.path("id").asText(), calls.store().now() / 1000 + 60).text();
+    return signed(session.path("id").asText(), 60);
+  }
+
+  private String signed(String sessionId, long seconds) {
+    return new Jwts(calls.store().seed())
+        .sign(
+            Json.object().put("sid", sessionId).put("exp", calls.store().now() / 1000 + seconds),
+            Jwts.SESSION);
   }
 
   private SandboxCalls.Reply refresh(
@@ -157,9 +169,72 @@ final class SessionTokensTest {
   }
 
   private long lifetime(JsonNode answer) {
-    SessionToken token = SessionToken.find(answer.path("jwt").asText());
-    assertThat(token).isNotNull();
-    assertThat(token.sessionId()).isEqualTo(session.path("id").asText());
-    return token.expiresAt() - calls.store().now() / 1000;
+    return claims(answer).path("exp").asLong() - calls.store().now() / 1000;
+  }
+
+  private JsonNode claims(JsonNode answer) {
+    JsonNode claims = new Jwts(calls.store().seed()).findClaims(answer.path("jwt").asText());
+    return Objects.requireNonNull(claims);
+  }
+
+  @Test
+  void tokensTellWhoseTheyAre() {
+    String user = session.path("user_id").asText();
+    String acme =
+        calls
+            .ok(
+                "POST /organizations",
+                "{'name':'Acme','slug':'acme','created_by':'%s'}".formatted(user))
+            .path("id")
+            .asText();
+    JsonNode active =
+        calls.ok(
+            "POST /sessions",
+            "{'user_id':'%s','active_organization_id':'%s'}".formatted(user, acme));
+    JsonNode claims =
+        claims(calls.ok("POST /sessions/%s/tokens".formatted(active.path("id").asText())));
+    assertThat(claims.path("sub").asText()).isEqualTo(user);
+    assertThat(claims.path("sid")).isEqualTo(active.path("id"));
+    assertThat(claims.path("org_id").asText()).isEqualTo(acme);
+    assertThat(claims.path("org_slug").asText()).isEqualTo("acme");
+    assertThat(claims.path("org_role").asText()).isEqualTo("org:admin");
+    assertThat(claims.path("sts").asText()).isEqualTo("active");
+  }
+
+  @Test
+  void shortcodesOfTemplatesAreFilledIn() {
+    String user = session.path("user_id").asText();
+    calls.ok("PATCH /users/" + user + "/metadata", "{'public_metadata':{'plan':{'seats':3}}}");
+    calls.ok(
+        "POST /jwt_templates",
+        "{'name':'api','claims':{'aud':'x','seats':'{{user.public_metadata.plan.seats}}',"
+            + "'who':'mail {{user.primary_email_address}}','none':'{{org.role}}',"
+            + "'first':'{{user.first_name || user.username || user.banned}}','list':['{{user.id}}']}}");
+    JsonNode claims = claims(calls.ok("POST " + path + "/tokens/api"));
+    assertThat(claims.path("aud").asText()).isEqualTo("x");
+    assertThat(claims.path("seats").isInt()).isTrue();
+    assertThat(claims.path("who").asText()).isEqualTo("mail ada@example.com");
+    assertThat(claims.path("none").isNull()).isTrue();
+    assertThat(claims.path("first").isBoolean()).isTrue();
+    assertThat(claims.at("/list/0").asText()).isEqualTo(user);
+    assertThat(claims.has("sid")).isFalse();
+  }
+
+  /** Libraries verify by the published key alone. */
+  @Test
+  void publishedKeyVerifiesTokens() throws Exception {
+    JsonNode key = calls.ok("GET /jwks").at("/keys/0");
+    Base64.Decoder decoder = Base64.getUrlDecoder();
+    Signature signature = Signature.getInstance("SHA256withRSA");
+    signature.initVerify(
+        KeyFactory.getInstance("RSA")
+            .generatePublic(
+                new RSAPublicKeySpec(
+                    new BigInteger(1, decoder.decode(key.path("n").asText())),
+                    new BigInteger(1, decoder.decode(key.path("e").asText())))));
+    String token = calls.ok("POST " + path + "/tokens").path("jwt").asText();
+    int end = token.lastIndexOf('.');
+    signature.update(token.substring(0, end).getBytes(StandardCharsets.US_ASCII));
+    assertThat(signature.verify(decoder.decode(token.substring(end + 1)))).isTrue();
   }
 }
