@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { createClerkClient } from "@clerk/backend";
+import { createClerkClient, verifyToken } from "@clerk/backend";
 import { check } from "./checks.mjs";
 
 const { CLERK_MCP_JAR: jar, ...env } = process.env;
@@ -26,8 +26,12 @@ async function settings() {
   for await (const line of createInterface({ input: server.stdout })) {
     const [, name, value] = line.match(/^(CLERK_\w+)=(.*)$/) ?? [];
     printed[name] = value;
-    if (printed.CLERK_API_URL && printed.CLERK_SECRET_KEY) {
-      return { apiUrl: printed.CLERK_API_URL, secretKey: printed.CLERK_SECRET_KEY };
+    if (printed.CLERK_API_URL && printed.CLERK_SECRET_KEY && printed.CLERK_PUBLISHABLE_KEY) {
+      return {
+        apiUrl: printed.CLERK_API_URL,
+        secretKey: printed.CLERK_SECRET_KEY,
+        publishableKey: printed.CLERK_PUBLISHABLE_KEY,
+      };
     }
   }
   throw new Error("The sandbox did not say where it listens");
@@ -139,6 +143,72 @@ async function checks(options) {
     assert.equal((await clerk.invitations.revokeInvitation(invitation.id)).status, "revoked");
     assert.equal((await refusal(clerk.invitations.revokeInvitation(invitation.id))).code, "invitation_already_revoked");
     assert.ok((await clerk.invitations.getInvitationList({ status: "pending" })).data.length > 0);
+  });
+
+  const bearer = (token) =>
+    new Request("http://localhost:3000/", { headers: { authorization: `Bearer ${token}` } });
+  const accepts = async (token, acceptsToken = "session_token") => {
+    const state = await clerk.authenticateRequest(bearer(token), { acceptsToken });
+    return state.isAuthenticated ? state.toAuth() : null;
+  };
+
+  await check("session tokens are verified, and say whose they are", async () => {
+    const session = await clerk.sessions.createSession({ userId: ada.id });
+    const { jwt } = await clerk.sessions.getToken(session.id);
+    const claims = await verifyToken(jwt, options);
+    assert.deepEqual([claims.sub, claims.sid, claims.iss], [ada.id, session.id, "https://clerk.sandbox.invalid"]);
+    const auth = await accepts(jwt);
+    assert.deepEqual([auth.userId, auth.sessionId], [ada.id, session.id]);
+    const [header, body, signature] = jwt.split(".");
+    const forged = JSON.parse(Buffer.from(body, "base64url"));
+    forged.sub = "user_somebody";
+    const other = Buffer.from(JSON.stringify(forged)).toString("base64url");
+    assert.equal(await accepts(`${header}.${other}.${signature}`), null);
+    assert.equal(await accepts("garbage"), null);
+    // As at Clerk, the token of a revoked session is good until it expires.
+    await clerk.sessions.revokeSession(session.id);
+    assert.equal((await verifyToken(jwt, options)).sid, session.id);
+    await assert.rejects(clerk.sessions.getToken(session.id));
+    const template = await clerk.jwtTemplates.create({
+      name: "api", claims: { who: "id {{user.id}}" }, lifetime: 60,
+    });
+    const next = await clerk.sessions.createSession({ userId: ada.id });
+    const fromTemplate = await clerk.sessions.getToken(next.id, template.name);
+    assert.equal((await verifyToken(fromTemplate.jwt, options)).who, `id ${ada.id}`);
+  });
+
+  await check("machines call each other with keys and tokens of their own", async () => {
+    const billing = await clerk.machines.create({ name: "billing" });
+    const { secret } = await clerk.machines.getSecretKey(billing.id);
+    const machine = createClerkClient({ apiUrl: options.apiUrl, machineSecretKey: secret });
+    const opaque = await machine.m2m.createToken({ machineSecretKey: secret });
+    assert.equal(opaque.subject, billing.id);
+    assert.match(opaque.token, /^mt_sandbox_/);
+    assert.equal((await clerk.m2m.verify({ token: opaque.token })).subject, billing.id);
+    assert.equal((await accepts(opaque.token, "m2m_token")).machineId, billing.id);
+    const jwt = await machine.m2m.createToken({ machineSecretKey: secret, tokenFormat: "jwt" });
+    assert.equal((await clerk.m2m.verify({ token: jwt.token })).subject, billing.id);
+    await clerk.m2m.revokeToken({ m2mTokenId: opaque.id });
+    assert.equal(await accepts(opaque.token, "m2m_token"), null);
+    assert.equal(await accepts("mt_garbage", "m2m_token"), null);
+    const wrong = createClerkClient({ ...options, secretKey: secret });
+    assert.equal((await refusal(wrong.users.getCount())).status, 401);
+  });
+
+  await check("API keys are told apart from other tokens, and verified", async () => {
+    const key = await clerk.apiKeys.create({ name: "export", subject: ada.id, scopes: ["read:all"] });
+    assert.match(key.secret, /^ak_sandbox_/);
+    const auth = await accepts(key.secret, "api_key");
+    assert.deepEqual([auth.userId, auth.scopes], [ada.id, ["read:all"]]);
+    assert.equal(await accepts(key.secret), null);
+    await clerk.apiKeys.revoke({ apiKeyId: key.id });
+    assert.equal(await accepts(key.secret, "api_key"), null);
+    assert.equal(await accepts("ak_garbage", "api_key"), null);
+  });
+
+  await check("an unknown OAuth token signs nobody in", async () => {
+    assert.equal(await accepts("oat_nope", "oauth_token"), null);
+    assert.equal((await refusal(clerk.idPOAuthAccessToken.verify("oat_nope"))).status, 404);
   });
 
   await check("a deleted user frees the address", async () => {

@@ -42,10 +42,18 @@ final class SandboxCommand implements Callable<Integer> {
     }
     Map<Setting, String> flags = new EnumMap<>(cli.flags());
     flags.put(Setting.SANDBOX, "true");
+    if (System.getenv(Setting.SANDBOX_CLOCK.toString()) == null) {
+      // An application compares the times with its own, and refuses tokens of another time.
+      flags.putIfAbsent(Setting.SANDBOX_CLOCK, "now");
+    }
     try (SandboxServer server = cli.application().serveSandbox(flags, port)) {
       cli.out().println("The sandbox listens at " + server.url());
+      cli.out().println("For your application's environment:");
       cli.out().println(Setting.API_URL + "=" + server.url());
       cli.out().println(Setting.SECRET_KEY + "=" + Sandbox.SECRET_KEY);
+      cli.out().println("CLERK_PUBLISHABLE_KEY=" + Sandbox.PUBLISHABLE_KEY);
+      cli.out().println("Tokens are issued by " + Sandbox.ISSUER);
+      cli.out().println("Press Ctrl-C to stop.");
       new CountDownLatch(1).await(); // until the process is ended
     } catch (IOException e) {
       throw new ParameterException(

@@ -9,6 +9,7 @@ import dev.clerkmcp.clerk.SecretKey;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.OperationHandlers;
 import dev.clerkmcp.sandbox.handlers.machine.Machines;
+import dev.clerkmcp.sandbox.handlers.support.Jwts;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiOperation;
@@ -20,8 +21,11 @@ import dev.clerkmcp.sandbox.store.SandboxClock;
 import dev.clerkmcp.sandbox.store.Store;
 import dev.clerkmcp.sandbox.store.StoreFile;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +51,19 @@ public final class Sandbox {
    * sandbox a live instance. Every other key is rejected.
    */
   public static final String SECRET_KEY = SecretKey.SANDBOX_TEST + "_not_a_real_key";
+
+  /** Who issues the tokens, in their claim {@code iss}. */
+  public static final String ISSUER = Jwts.ISSUER;
+
+  /**
+   * The key for applications' frontends. It names the host of the Frontend API, which the sandbox
+   * does not have.
+   */
+  public static final String PUBLISHABLE_KEY =
+      "pk_test_"
+          + Base64.getEncoder()
+              .encodeToString(
+                  (URI.create(ISSUER).getHost() + "$").getBytes(StandardCharsets.US_ASCII));
 
   private static final String BEARER = "Bearer ";
 
