@@ -73,6 +73,11 @@ public final class Sandbox {
   private static final String VERSION_HEADER = "Clerk-API-Version";
   private static final String VERSION_PARAMETER = "__clerk_api_version";
 
+  private static final long MAX_BODY_BYTES = 8 << 20;
+
+  /** The largest image, and what surrounds it in a form. */
+  private static final long MAX_FORM_BYTES = (10 << 20) + 10_000;
+
   private static final Set<String> UNVERSIONED = Set.of("api_keys", "m2m_tokens");
   private static final List<String> VERIFY_ACCESS_TOKEN =
       List.of("oauth_applications", "access_tokens", "verify");
@@ -269,6 +274,11 @@ public final class Sandbox {
     try {
       if (body != null) {
         body.writeTo(bytes);
+      }
+      if (bytes.size() > (operation.form() ? MAX_FORM_BYTES : MAX_BODY_BYTES)) {
+        throw operation.form()
+            ? ApiError.of(413, "image_too_large", "The image is larger than 10 MB.")
+            : ApiError.of(413, "request_body_too_large", "The request body is larger than 8 MB.");
       }
       MediaType type = body == null ? null : body.contentType();
       if (operation.form()) {

@@ -18,7 +18,7 @@ import okhttp3.RequestBody;
 /** Serves the sandbox over HTTP on the loopback address, for other programs that use Clerk. */
 public final class SandboxServer implements AutoCloseable {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
-  private static final long MAX_BODY_BYTES = 12 << 20;
+  private static final long MAX_BODY_BYTES = 16 << 20;
 
   private final HttpServer http;
   private final ExecutorService threads = Executors.newCachedThreadPool();

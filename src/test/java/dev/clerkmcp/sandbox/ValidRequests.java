@@ -63,6 +63,8 @@ final class ValidRequests {
         .value("phone_number", Value.unique("+1202555%04d"))
         .value("username", Value.unique("person%s"))
         .value("web3_wallet", Value.unique("0x%040x"))
+        .value("locale", Value.text("pt-BR"))
+        .value("totp_secret", Value.text("JBSWY3DPEHPK3PXP"))
         .value("password", Value.text(FixtureRecipes.PASSWORD))
         .value("password_hasher", Value.text("md5"))
         .value("password_digest", Value.text("d41d8cd98f00b204e9800998ecf8427e"))

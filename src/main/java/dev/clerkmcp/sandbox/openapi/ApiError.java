@@ -1,5 +1,6 @@
 package dev.clerkmcp.sandbox.openapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
@@ -16,6 +17,7 @@ public final class ApiError extends RuntimeException {
 
   private final int status;
   private final transient List<Reason> reasons;
+  private final transient ObjectNode more = Json.object();
 
   /** Creates an error with at least one reason. */
   public ApiError(int status, List<Reason> reasons) {
@@ -61,6 +63,19 @@ public final class ApiError extends RuntimeException {
     return of(404, "resource_not_found", "No %s was found with id %s.", words(object), id);
   }
 
+  /** Adds a detail to {@code meta}, such as the addresses that have an invitation. */
+  public ApiError with(String name, JsonNode value) {
+    more.set(name, value);
+    return this;
+  }
+
+  /** Adds a list of texts to {@code meta}. */
+  public ApiError with(String name, List<String> texts) {
+    ArrayNode array = Json.array();
+    texts.forEach(array::add);
+    return with(name, array);
+  }
+
   /** The HTTP status. */
   public int status() {
     return status;
@@ -79,14 +94,30 @@ public final class ApiError extends RuntimeException {
       ObjectNode error =
           errors
               .addObject()
-              .put("message", reason.message())
+              .put("message", shortMessage(reason))
               .put("long_message", reason.message())
               .put("code", reason.code());
+      ObjectNode meta = more.deepCopy();
       if (reason.parameter() != null) {
-        error.putObject("meta").put("param_name", reason.parameter());
+        meta.put("param_name", reason.parameter());
+      }
+      if (!meta.isEmpty()) {
+        error.set("meta", meta);
       }
     }
     return body.put("clerk_trace_id", traceId);
+  }
+
+  /** Clerk's short form, which does not name the parameter: its library shows it to developers. */
+  private static String shortMessage(Reason reason) {
+    return switch (reason.code()) {
+      case "resource_not_found" -> "not found";
+      case "form_param_missing", "form_data_missing" -> "is missing";
+      case "form_identifier_exists" -> "is taken";
+      case "form_param_unknown" -> "is unknown";
+      case "authentication_invalid", "clerk_key_invalid" -> "invalid authentication";
+      default -> reason.code().startsWith("form_") ? "is invalid" : reason.message();
+    };
   }
 
   private static String words(String name) {

@@ -22,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RequestValidator {
   private static final int MAX_VALUES = 100;
 
+  /** A body that is a list. */
+  private static final String TOO_MANY = "bulk_size_exceeded";
+
   private final SchemaRegistry schemas =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
   private final Map<String, Schema> bodies = new ConcurrentHashMap<>();
@@ -143,7 +146,8 @@ public final class RequestValidator {
       }
     }
     if (!reasons.isEmpty()) {
-      throw new ApiError(422, reasons);
+      boolean bulk = reasons.stream().allMatch(reason -> reason.code().equals(TOO_MANY));
+      throw new ApiError(bulk ? 400 : 422, reasons);
     }
   }
 
@@ -162,7 +166,11 @@ public final class RequestValidator {
       case "minLength", "minItems" ->
           reason("form_param_min_length_exceeded", place, "is too short");
       case "maxLength" -> reason("form_param_max_length_exceeded", place, "is too long");
-      case "maxItems" -> reason("form_param_array_size_exceeded", place, "has too many values");
+      case "maxItems" ->
+          reason(
+              place.isEmpty() ? TOO_MANY : "form_param_array_size_exceeded",
+              place,
+              "has too many values");
       case "minimum", "exclusiveMinimum" ->
           reason("form_param_value_invalid", place, "is too small");
       case "maximum", "exclusiveMaximum" ->

@@ -8,6 +8,7 @@ import dev.clerkmcp.sandbox.handlers.organization.OrganizationSettings;
 import dev.clerkmcp.sandbox.handlers.organization.Roles;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
+import dev.clerkmcp.sandbox.handlers.support.Restrictions;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.Sessions;
 import dev.clerkmcp.sandbox.openapi.ApiError;
@@ -26,7 +27,7 @@ public final class InstanceSettings {
   static final String GENERAL = "instance";
   static final String OAUTH_APPLICATIONS = "oauth_application_settings";
   static final String ORGANIZATIONS = OrganizationSettings.ID;
-  static final String RESTRICTIONS = "instance_restrictions";
+  static final String RESTRICTIONS = Restrictions.SETTINGS;
 
   private static final String COMMUNICATION = "instance_communication";
   private static final String PROTECT = "instance_protect";

@@ -7,6 +7,7 @@ import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.handlers.support.Metadata;
 import dev.clerkmcp.sandbox.handlers.support.Resource;
+import dev.clerkmcp.sandbox.handlers.support.Restrictions;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.handlers.user.Identifications;
 import dev.clerkmcp.sandbox.handlers.user.Invitations;
@@ -81,6 +82,7 @@ public final class OrganizationInvitations extends Resource {
       memberships.checkManager(organizationId, given.path("inviter_user_id").asText());
     }
     checkRedirect(given);
+    new Restrictions(context).check(address);
     checkNew(organizationId, address);
     memberships.checkRoom(organization);
 

@@ -3,6 +3,7 @@ package dev.clerkmcp.sandbox.handlers.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
@@ -213,7 +214,7 @@ public final class Roles extends Resource {
   ObjectNode get(String key) {
     ObjectNode role = findByKey(key);
     if (role == null) {
-      throw ApiError.of(404, "resource_not_found", "No role was found with key %s.", key);
+      throw notFound(key);
     }
     return role;
   }
@@ -231,13 +232,20 @@ public final class Roles extends Resource {
     };
   }
 
+  private static ApiError notFound(String key) {
+    return ApiError.of(404, "resource_not_found", "No role was found with key %s.", key);
+  }
+
   /**
    * The role with a key, for a member of an organization.
    *
    * @throws ApiError with status 404 if there is none, or the organization's role set lacks it
    */
   ObjectNode getFor(ObjectNode organization, String key) {
-    ObjectNode role = get(key);
+    ObjectNode role = findByKey(key);
+    if (role == null) {
+      throw notFound(key).with("param_name", TextNode.valueOf("role"));
+    }
     ObjectNode set = sets.findBy("key", organization.path("role_set_key").asText());
     if (set != null && !HandlerContext.texts(set.path("role_keys")).contains(key)) {
       throw ApiError.of(

@@ -1,9 +1,11 @@
 package dev.clerkmcp.sandbox.handlers.support;
 
 import dev.clerkmcp.sandbox.openapi.ApiError;
+import dev.clerkmcp.sandbox.openapi.ApiError.Reason;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,6 +21,8 @@ public final class InputRules {
 
   /** E.164: a plus, the country code, at most 15 digits in all. */
   private static final Pattern PHONE_NUMBER = Pattern.compile("\\+[1-9]\\d{6,14}");
+
+  private static final Pattern LOCALE = Pattern.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*");
 
   private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9_.-]*");
   private static final int MIN_USERNAME_LENGTH = 4;
@@ -43,6 +47,11 @@ public final class InputRules {
   /** A phone number in E.164. */
   public static String phoneNumber(String parameter, String text) {
     return checked(PHONE_NUMBER, parameter, text, "a phone number such as +15555550100 (E.164)");
+  }
+
+  /** A language, with a region if it matters: {@code de} or {@code pt-BR}. */
+  public static String locale(String parameter, String text) {
+    return checked(LOCALE, parameter, text, "a BCP 47 language tag such as en-US");
   }
 
   /** The address of an Ethereum wallet. */
@@ -171,6 +180,10 @@ public final class InputRules {
    * @throws ApiError with status 400 otherwise
    */
   public static void checkImage(ApiRequest request) {
+    if (!request.fields().has("file")) {
+      throw new ApiError(
+          400, List.of(new Reason("form_param_missing", "file must be included.", "file")));
+    }
     if (!hasImage(request)) {
       throw ApiError.of(
           400, "request_body_invalid", "file must be a GIF, JPEG, PNG or WebP image.");

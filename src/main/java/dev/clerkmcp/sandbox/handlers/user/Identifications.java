@@ -89,7 +89,9 @@ public final class Identifications {
 
   private ObjectNode wallet(String text) {
     ObjectNode wallet = context.template("Web3Wallet");
-    wallet.put("id", context.store().newId("idn_")).put("web3_wallet", text);
+    wallet
+        .put("id", context.store().newId("idn_"))
+        .put("web3_wallet", InputRules.web3Wallet("web3_wallet", text));
     wallet.put("created_at", context.now()).put("updated_at", context.now());
     wallet.set("verification", verifiedByAdmin());
     return wallet;

@@ -7,6 +7,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.handlers.support.Resource;
+import dev.clerkmcp.sandbox.handlers.support.Restrictions;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -27,10 +28,12 @@ public final class Invitations extends Resource {
   private static final int DAYS = 30;
 
   private final Table users;
+  private final Restrictions restrictions;
 
   public Invitations(HandlerContext context) {
     super(context, ObjectKind.INVITATION, "/invitations");
     this.users = context.table(ObjectKind.USER);
+    this.restrictions = new Restrictions(context);
   }
 
   @Override
@@ -96,6 +99,7 @@ public final class Invitations extends Resource {
       if (invitation.hasNonNull("redirect_url")) {
         InputRules.url(blamed + "redirect_url", invitation.path("redirect_url").asText());
       }
+      restrictions.check(address);
       boolean ignoreExisting = invitation.path("ignore_existing").asBoolean();
       if (!ignoreExisting && users.findBy("email_address", lower(address)) != null) {
         throw ApiError.taken(blamed + "email_address");
@@ -108,10 +112,11 @@ public final class Invitations extends Resource {
     }
     if (!duplicates.isEmpty()) {
       throw ApiError.of(
-          400,
-          "duplicate_record",
-          "There are pending invitations for %s; revoke them or set ignore_existing.",
-          String.join(", ", duplicates));
+              400,
+              "duplicate_record",
+              "There are pending invitations for %s; revoke them or set ignore_existing.",
+              String.join(", ", duplicates))
+          .with("email_addresses", duplicates);
     }
     return created;
   }

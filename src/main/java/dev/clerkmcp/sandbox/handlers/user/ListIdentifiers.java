@@ -1,5 +1,6 @@
 package dev.clerkmcp.sandbox.handlers.user;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
@@ -51,11 +52,21 @@ public final class ListIdentifiers extends Resource {
       throw ApiError.of(400, "duplicate_record", "%s is on the list already.", identifier);
     }
     row.put("identifier", identifier).put("identifier_type", type);
-    boolean canBeInvited = type.equals("email_address") && !identifier.startsWith(WILDCARD);
-    if (invitations != null && request.flag("notify", false) && canBeInvited) {
-      // true: unlike for a plain invitation, the address may already have a user or an invitation.
-      row.set("invitation_id", invitations.invite(identifier, true).path("id"));
+  }
+
+  /** Invites a new entry of the allowlist, which must be on it before. */
+  @Override
+  protected JsonNode added(ObjectNode row, ApiRequest request) {
+    String identifier = row.path("identifier").asText();
+    boolean canBeInvited =
+        row.path("identifier_type").asText().equals("email_address")
+            && !identifier.startsWith(WILDCARD);
+    if (invitations == null || !request.flag("notify", false) || !canBeInvited) {
+      return row;
     }
+    // true: unlike for a plain invitation, the address may already have a user or an invitation.
+    JsonNode invitation = invitations.invite(identifier, true).path("id");
+    return rows.change(id(row), changed -> changed.set("invitation_id", invitation));
   }
 
   private static String type(String identifier) {

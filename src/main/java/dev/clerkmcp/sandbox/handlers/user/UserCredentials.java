@@ -16,12 +16,71 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Handles the endpoints of users' credentials: passwords, second factors and backup codes. */
 public final class UserCredentials {
   private static final int MIN_PASSWORD = 8;
   private static final int MAX_PASSWORD = 72;
+
+  /** A few of the passwords that every list of stolen ones begins with. */
+  private static final Set<String> PWNED =
+      Set.of(
+          "123456789",
+          "12345678",
+          "1234567890",
+          "11111111",
+          "abc12345",
+          "baseball",
+          "football",
+          "iloveyou",
+          "letmein1",
+          "password",
+          "password1",
+          "password123",
+          "passw0rd",
+          "princess",
+          "qwerty123",
+          "qwertyuiop",
+          "sunshine",
+          "trustno1",
+          "welcome1");
+
+  private static final Pattern TOTP_SECRET = Pattern.compile("[A-Za-z2-7]+=*");
+  private static final Pattern ANY = Pattern.compile("\\S+");
+
+  /** The forms of digests by the names of their hashers, as far as the form alone tells. */
+  private static final Map<String, Pattern> DIGESTS =
+      Map.ofEntries(
+          Map.entry("argon2i", Pattern.compile("\\$argon2i\\$.+")),
+          Map.entry("argon2id", Pattern.compile("\\$argon2id\\$.+")),
+          Map.entry("awscognito", ANY),
+          Map.entry("bcrypt", Pattern.compile("\\$2[abxy]\\$\\d\\d\\$[./A-Za-z0-9]{53}")),
+          Map.entry("bcrypt_peppered", ANY),
+          Map.entry(
+              "bcrypt_sha256_django",
+              Pattern.compile("bcrypt_sha256\\$\\$2[abxy]\\$\\d\\d\\$.{53}")),
+          Map.entry("hmac_sha256_utf16_b64", ANY),
+          Map.entry("ldap_ssha", Pattern.compile("(\\{SSHA})?[A-Za-z0-9+/]+=*")),
+          Map.entry("md5", Pattern.compile("[0-9a-fA-F]{32}")),
+          Map.entry("md5_phpass", ANY),
+          Map.entry("md5_salted", ANY),
+          Map.entry("pbkdf2_sha1", Pattern.compile("pbkdf2_sha1\\$.+")),
+          Map.entry("pbkdf2_sha256", Pattern.compile("pbkdf2_sha256\\$.+")),
+          Map.entry("pbkdf2_sha256_django", Pattern.compile("pbkdf2_sha256\\$\\d+\\$.+\\$.+")),
+          Map.entry("pbkdf2_sha512", Pattern.compile("pbkdf2_sha512\\$.+")),
+          Map.entry("pbkdf2_sha512_hex", ANY),
+          Map.entry("phpass", Pattern.compile("\\$[PH]\\$.{31}")),
+          Map.entry("scrypt_firebase", ANY),
+          Map.entry("scrypt_werkzeug", Pattern.compile("scrypt:.+")),
+          Map.entry("sha256", Pattern.compile("[0-9a-fA-F]{64}")),
+          Map.entry("sha256_salted", ANY),
+          Map.entry("sha512_symfony", ANY));
 
   /** The code of every authenticator app; the same as Clerk's code for test addresses. */
   private static final String TEST_CODE = "424242";
@@ -52,6 +111,10 @@ public final class UserCredentials {
   void set(ObjectNode user, ApiRequest request) {
     setPassword(user, request);
     if (request.has("totp_secret")) {
+      if (!TOTP_SECRET.matcher(request.field("totp_secret")).matches()) {
+        throw ApiError.invalid(
+            "invalid_totp_secret_code", "totp_secret", "totp_secret must be in Base32.");
+      }
       user.put("totp_enabled", true);
     }
     if (!request.texts("backup_codes").isEmpty()) {
@@ -77,6 +140,7 @@ public final class UserCredentials {
       checkPassword(password, request.flag("skip_password_checks", false));
       HandlerContext.hidden(user).put("password", hash(user, password));
     } else if (digest != null) {
+      checkDigest(digest, String.valueOf(hasher));
       // The sandbox has no hashers, so no password matches a digest.
       HandlerContext.hidden(user).put("password", "digest");
     } else {
@@ -99,6 +163,28 @@ public final class UserCredentials {
           "password",
           "password must have at least %s characters.",
           MIN_PASSWORD);
+    }
+    if (!unchecked && PWNED.contains(password.toLowerCase(Locale.ROOT))) {
+      throw ApiError.invalid(
+          "form_password_pwned", "password", "password is in lists of stolen passwords.");
+    }
+  }
+
+  private static void checkDigest(String digest, String hasher) {
+    Pattern form = DIGESTS.get(hasher);
+    if (form == null) {
+      throw ApiError.invalid(
+          "form_param_value_invalid",
+          "password_hasher",
+          "password_hasher takes one of %s.",
+          String.join(", ", new TreeSet<>(DIGESTS.keySet())));
+    }
+    if (!form.matcher(digest).matches()) {
+      throw ApiError.invalid(
+          "form_password_digest_invalid_code",
+          "password_digest",
+          "password_digest does not have the form of %s.",
+          hasher);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.clerkmcp.json.Json;
 import dev.clerkmcp.sandbox.handlers.support.HandlerContext;
 import dev.clerkmcp.sandbox.handlers.support.InputRules;
 import dev.clerkmcp.sandbox.handlers.support.Metadata;
+import dev.clerkmcp.sandbox.handlers.support.Restrictions;
 import dev.clerkmcp.sandbox.handlers.support.Routes;
 import dev.clerkmcp.sandbox.openapi.ApiError;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
@@ -39,6 +40,7 @@ public final class Users {
   private final UserCredentials credentials;
   private final Sessions sessions;
   private final Table memberships;
+  private final Restrictions restrictions;
 
   public Users(
       HandlerContext context,
@@ -52,6 +54,7 @@ public final class Users {
     this.credentials = credentials;
     this.sessions = sessions;
     this.memberships = context.table(ObjectKind.ORGANIZATION_MEMBERSHIP);
+    this.restrictions = new Restrictions(context);
   }
 
   public void register(Routes routes) {
@@ -88,6 +91,9 @@ public final class Users {
       user.set(metadata, request.has(metadata) ? request.fields().get(metadata) : Json.object());
     }
     Metadata.checkSize(user);
+    for (String field : List.of("email_address", "phone_number", "web3_wallet")) {
+      request.texts(field).forEach(restrictions::check);
+    }
     identifications.addAll(user, request);
     boolean nameless =
         user.path("email_addresses").isEmpty()
@@ -96,9 +102,10 @@ public final class Users {
             && !request.has("username");
     if (nameless && !request.flag("skip_user_requirement", false)) {
       throw ApiError.invalid(
-          "form_data_missing",
-          "email_address",
-          "A user needs an email address, a phone number, a username or a wallet.");
+              "form_data_missing",
+              "email_address",
+              "A user needs an email address, a phone number, a username or a wallet.")
+          .with("param_names", List.of("email_address", "phone_number", "username", "web3_wallet"));
     }
     set(user, request);
     user.put("banned", request.flag("banned", false)).put("locked", request.flag("locked", false));
@@ -126,6 +133,10 @@ public final class Users {
       if (request.fields().has(field)) {
         user.set(field, request.fields().get(field));
       }
+    }
+    String locale = request.text("locale");
+    if (locale != null && !locale.isEmpty()) {
+      InputRules.locale("locale", locale);
     }
     if (request.fields().has("username")) {
       String username = request.text("username");

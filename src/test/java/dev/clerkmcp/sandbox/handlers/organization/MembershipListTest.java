@@ -36,7 +36,9 @@ final class MembershipListTest {
               user.put("primary_phone_number_id", "idn_p");
               ObjectNode phone = user.putArray("phone_numbers").addObject();
               phone.put("id", "idn_p").put("phone_number", "+15555550100");
-              user.putArray("web3_wallets").addObject().put("web3_wallet", "0xAbc");
+              user.putArray("web3_wallets")
+                  .addObject()
+                  .put("web3_wallet", "0x0000000000000000000000000000000000000Abc");
             });
   }
 
@@ -59,7 +61,7 @@ final class MembershipListTest {
         "email_address=x@example.com            | ''",
         "phone_number=%2B15555550100            | user_ada",
         "username=joan_l&username=grace_l       | user_grace,user_joan",
-        "web3_wallet=0xabc                      | user_ada",
+        "web3_wallet=0x0000000000000000000000000000000000000abc                      | user_ada",
         "role=org:admin                         | user_grace,user_joan",
         "role=org:member&role=org:none          | user_ada",
         "role=org:none                          | ''",

@@ -64,8 +64,8 @@ final class MembershipsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "user_ada  | org:none   | 404 resource_not_found",
-        "user_ada  | admin      | 404 resource_not_found",
+        "user_ada  | org:none   | 404 resource_not_found role",
+        "user_ada  | admin      | 404 resource_not_found role",
         "user_none | org:member | 404 resource_not_found",
       })
   void refusesUnknownUsersAndRoles(String user, String role, String error) {
@@ -131,7 +131,7 @@ final class MembershipsTest {
     assertThat(after.path("permissions")).hasSize(8);
     assertThat(after.path("updated_at").asLong()).isGreaterThan(after.path("created_at").asLong());
     assertThat(fixture.calls.call("PATCH", path, "{'role':'org:none'}").error())
-        .isEqualTo("404 resource_not_found");
+        .isEqualTo("404 resource_not_found role");
   }
 
   @Test

@@ -54,7 +54,7 @@ final class OrganizationInvitationsTest {
       value = {
         "{'email_address':'grace','role':'org:member'} | 422 form_param_format_invalid email_address",
         "{'email_address':'g@example.com'} | 422 form_param_missing role",
-        "{'email_address':'g@example.com','role':'org:none'} | 404 resource_not_found",
+        "{'email_address':'g@example.com','role':'org:none'} | 404 resource_not_found role",
         "{'email_address':'ADA@example.com','role':'org:member'} | 400 already_a_member_in_organization",
         "{'email_address':'Eve@Example.com','role':'org:admin'} | 400 organization_invitation_not_unique",
         "{'email_address':'g@example.com','role':'org:member','redirect_url':'app'} | 422 form_param_format_invalid redirect_url",
@@ -177,7 +177,7 @@ final class OrganizationInvitationsTest {
       value = {
         "b@example.com | org:member | 400 organization_invitation_not_unique",
         "ada@example.com | org:member | 400 already_a_member_in_organization",
-        "c@example.com | org:none | 404 resource_not_found",
+        "c@example.com | org:none | 404 resource_not_found role",
         "c            | org:member | 422 form_param_format_invalid email_address",
       })
   void bulkIsAllOrNothing(String address, String role, String error) {
@@ -198,7 +198,7 @@ final class OrganizationInvitationsTest {
           .append("{'email_address':'u%s@example.com','role':'org:member'}".formatted(i));
     }
     assertThat(fixture.calls.call("POST", path + "/bulk", "[" + body + "]").error())
-        .isEqualTo("422 form_param_array_size_exceeded");
+        .isEqualTo("400 bulk_size_exceeded");
   }
 
   @Test

@@ -268,7 +268,7 @@ final class RolesTest {
                     "/organizations/%s/memberships".formatted(acme),
                     "{'user_id':'user_ada','role':'org:member'}")
                 .error())
-        .isEqualTo("404 resource_not_found");
+        .isEqualTo("404 resource_not_found role");
   }
 
   private String delete(String id) {

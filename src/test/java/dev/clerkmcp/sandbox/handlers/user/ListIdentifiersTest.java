@@ -92,4 +92,28 @@ final class ListIdentifiersTest {
     return calls.call(
         "POST", "/%s_identifiers".formatted(list), "{'identifier':'%s'}".formatted(identifier));
   }
+
+  /** A list counts only while it is on. */
+  @ParameterizedTest
+  @CsvSource({
+    "blocklist, true, in@example.net, eve@spam.example",
+    "allowlist, true, eve@spam.example, in@example.net",
+    "blocklist, false, eve@spam.example, ''",
+  })
+  void listThatIsOnKeepsPeopleOut(String list, boolean on, String welcome, String refused) {
+    calls.ok("POST /" + list + "_identifiers", "{'identifier':'*@spam.example'}");
+    calls.ok("PATCH /instance/restrictions", "{'%s':%s}".formatted(list, on));
+    calls.ok("POST /invitations", "{'email_address':'%s'}".formatted(welcome));
+    calls.ok("POST /users", "{'email_address':['%s']}".formatted("x" + welcome));
+    if (!refused.isEmpty()) {
+      assertThat(
+              calls
+                  .call("POST", "/invitations", "{'email_address':'%s'}".formatted(refused))
+                  .error())
+          .isEqualTo("403 not_allowed_access");
+      assertThat(
+              calls.call("POST", "/users", "{'email_address':['%s']}".formatted(refused)).error())
+          .isEqualTo("403 not_allowed_access");
+    }
+  }
 }

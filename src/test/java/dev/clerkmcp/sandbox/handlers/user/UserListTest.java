@@ -31,7 +31,7 @@ final class UserListTest {
     bob =
         create(
             "{'username':'Bobb','email_address':['bob@example.com'],'phone_number':['+15550100002'],"
-                + "'web3_wallet':['0xB0B'],'external_id':'crm-2','first_name':'bob'}");
+                + "'web3_wallet':['0x0000000000000000000000000000000000000B0B'],'external_id':'crm-2','first_name':'bob'}");
     create("{'username':'cydr','email_address':['cyd@example.com'],'last_name':'Ärlig'}");
     clerk.ok("POST /users/" + bob + "/ban");
     clerk.store().table(ObjectKind.USER).change(ada, UserListTest::signIn);
@@ -48,7 +48,7 @@ final class UserListTest {
     "email_address=lovelace@example.org, adah",
     "email_address=ada@example.com&email_address=cyd@example.com&email_address=no@example.com, cydr adah",
     "phone_number=%2B15550100002, Bobb",
-    "web3_wallet=0xb0b, Bobb",
+    "web3_wallet=0x0000000000000000000000000000000000000b0b, Bobb",
     "username=bobb&username=ADAH, Bobb adah",
     "external_id=crm-1, adah",
     "external_id=%2Bcrm-1, adah",

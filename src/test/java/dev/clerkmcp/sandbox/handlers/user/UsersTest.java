@@ -48,12 +48,18 @@ final class UsersTest {
         "{'username':'ADA_L'}                           | 422 form_identifier_exists username",
         "{'username':'x','external_id':'crm-1'}       | 422 form_username_invalid_length username",
         "{'username':'other','external_id':'crm-1'}   | 422 form_identifier_exists external_id",
-        "{'web3_wallet':['0xABC']}                    | 422 form_identifier_exists web3_wallet",
+        "{'web3_wallet':['0x0000000000000000000000000000000000000ABC']}                    | 422 form_identifier_exists web3_wallet",
         "{'email_address':['b@example.com','B@example.com']} | 422 form_identifier_exists email_address",
         "{'email_address':['nonsense']}               | 422 form_param_format_invalid email_address",
         "{'first_name':'Nobody'}                      | 422 form_data_missing email_address",
         "{'username':'other','password':'short'}      | 422 form_password_length_too_short password",
         "{'username':'other','password_digest':'x'}   | 422 form_param_missing password_hasher",
+        "{'username':'other','password':'Password123'} | 422 form_password_pwned password",
+        "{'username':'other','password_digest':'x','password_hasher':'rot13'} | 422 form_param_value_invalid password_hasher",
+        "{'username':'other','password_digest':'x','password_hasher':'bcrypt'} | 422 form_password_digest_invalid_code password_digest",
+        "{'web3_wallet':['nope']}                     | 422 form_param_format_invalid web3_wallet",
+        "{'username':'other','locale':'xx_bogus!'}    | 422 form_param_format_invalid locale",
+        "{'username':'other','totp_secret':'!!!'}     | 422 invalid_totp_secret_code totp_secret",
         "{'username':'other','created_at':'2030-01-01T00:00:00Z'} | 422 form_disallow_future_date created_at",
         "{'username':'other','created_at':'tomorrow'} | 422 form_param_invalid_date created_at",
         "{'username':'other','colour':'red'}          | 422 form_param_unknown colour",
@@ -63,7 +69,7 @@ final class UsersTest {
     clerk.ok(
         "POST /users",
         "{'email_address':['a@example.com'],'phone_number':['+15550100001'],'username':'ada_l',"
-            + "'external_id':'crm-1','web3_wallet':['0xabc']}");
+            + "'external_id':'crm-1','web3_wallet':['0x0000000000000000000000000000000000000abc']}");
     String before = clerk.store().toJson().toString();
     assertThat(clerk.call("POST", "/users", body).error()).isEqualTo(error);
     assertThat(clerk.store().toJson()).hasToString(before);
