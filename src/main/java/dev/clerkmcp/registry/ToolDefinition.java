@@ -45,10 +45,10 @@ public record ToolDefinition(
     JsonNode handle(ToolCallContext context);
   }
 
-  /** The names of the tool's own arguments. */
+  /** The names of the tool's own arguments, without those for parts of another one. */
   public List<String> argumentNames() {
     return arguments.all().stream()
-        .filter(argument -> !argument.isOption())
+        .filter(argument -> !argument.isOption() && argument.partOf().isEmpty())
         .map(Argument::name)
         .toList();
   }

@@ -184,7 +184,8 @@ public final class ToolRegistryBuilder {
       throw new IllegalStateException(method.method() + " needs @Description");
     }
     List<Risky> risks = risks(method);
-    ArgumentSchema own = method.arguments().schema();
+    ArgumentSchema declared = method.arguments().schema();
+    ArgumentSchema own = tool.effect() == Effect.CREATE ? declared : declared.withParts();
     ToolDefinition definition =
         new ToolDefinition(
             tool.name(),
