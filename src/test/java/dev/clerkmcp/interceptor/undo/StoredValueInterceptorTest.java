@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Arguments that add entries to what is stored, and remove some, through the whole chain. */
 final class StoredValueInterceptorTest {
   private static final Map<String, String> LIVE =
-      Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey", "CLERK_MCP_DEPRECATED", "true");
+      Map.of("CLERK_SECRET_KEY", "sk_live_notarealkey", "CLERK_MCP_ALLOW_IRREVERSIBLE", "true");
 
   /** Lists and objects of a change without such arguments, with the reason. */
   private static final Map<String, String> EXCEPTIONS =
@@ -47,6 +47,7 @@ final class StoredValueInterceptorTest {
           "unsafe_metadata", "has tools of its own that merge");
 
   private static final String APP = "clerk_oauth_application_update";
+  private static final String URI = "https://new.example/";
   private static final String ROLE = "clerk_org_role_update";
   private static final String TEMPLATE = "clerk_jwt_template_update";
 
@@ -93,10 +94,11 @@ final class StoredValueInterceptorTest {
       String field,
       String after) {
     String user = sandbox.createUser("ada@example.com");
+    String method = create.substring(0, create.indexOf(' '));
     SandboxCalls.Reply made =
         sandbox.call(
-            create.split(" ")[0],
-            create.split(" ")[1],
+            method,
+            create.substring(method.length() + 1),
             json(body.replace("USER", user)).toString());
     assertThat(made.status()).isLessThan(300);
     String id = made.body().path("id").asText();
@@ -177,7 +179,7 @@ final class StoredValueInterceptorTest {
             APP,
             "{'oauth_application_id':'Zapier','add_redirect_uris':['https://z.example/c']}",
             slow);
-    assertThat(result.json()).contains("changed_meanwhile");
+    assertThat(result.json()).contains("not_confirmed", "changed while the person decided");
     assertThat(redirects()).isEqualTo(json("['https://z.example/x']"));
   }
 
@@ -261,7 +263,7 @@ final class StoredValueInterceptorTest {
   void hiddenValueIsRefused() {
     Map<String, String> hiding =
         ToolCaller.policy(
-            folder, "{'action':'deny','tools':['clerk_oauth_application_get'],'name':'apps'}");
+            folder, "{'decision':'deny','tools':['clerk_oauth_application_get'],'name':'apps'}");
     for (String uri : new String[] {"https://z.example/a", "https://z.example/new"}) {
       ToolResult result =
           clerk.call(
@@ -283,19 +285,22 @@ final class StoredValueInterceptorTest {
         "{'name':'%s','arguments':{'oauth_application_id':'%s','add_redirect_uris':['%s']}}";
     String twice =
         "{'calls':[%s,%s]}"
-            .formatted(call.formatted(APP, "Zapier", "u"), call.formatted(APP, app, "v"));
+            .formatted(call.formatted(APP, "Zapier", URI + 1), call.formatted(APP, app, URI + 2));
     assertThat(ask(tools, "clerk_tools_write", twice).json())
         .contains("calls[1].arguments.add_redirect_uris", "join the two");
     assertThat(clerk.changes()).isEmpty();
     String different =
         "{'calls':[%s,%s]}"
-            .formatted(call.formatted(APP, "Zapier", "u"), call.formatted(APP, "Other", "v"));
+            .formatted(
+                call.formatted(APP, "Zapier", URI + 1), call.formatted(APP, "Other", URI + 2));
     ToolResult done = ask(tools, "clerk_tools_write", different);
     assertThat(done.isError()).as(done.json()).isFalse();
     assertThat(agreeing.questions())
         .singleElement()
         .asString()
-        .contains("redirect_uris: added \"u\"; 2 kept", "redirect_uris: added \"v\"");
+        .contains(
+            "redirect_uris: added \"" + URI + "1\"; 2 kept",
+            "redirect_uris: added \"" + URI + "2\"");
     assertThat(redirects()).hasSize(3);
   }
 
@@ -308,9 +313,12 @@ final class StoredValueInterceptorTest {
     ToolRegistry tools = tools(settings);
     JsonNode before = redirects();
     ToolResult done =
-        ask(tools, APP, "{'oauth_application_id':'Zapier','add_redirect_uris':['u']}");
+        ask(
+            tools,
+            APP,
+            "{'oauth_application_id':'Zapier','add_redirect_uris':['%s']}".formatted(URI));
     assertThat(Files.readString(log))
-        .contains("[\"https://z.example/a\",\"https://z.example/b\",\"u\"]")
+        .contains("[\"https://z.example/a\",\"https://z.example/b\",\"%s\"]".formatted(URI))
         .doesNotContain("\"add_redirect_uris\"");
     String change = done.text().replaceAll("(?s).*change (chg_\\w+).*", "$1");
     JsonNode plan =
@@ -342,7 +350,7 @@ final class StoredValueInterceptorTest {
     assertThat(planned.text() + done.text() + agreeing.questions() + Files.readString(log))
         .contains("claims")
         .doesNotContain(secret);
-    assertThat(agreeing.questions().get(0)).doesNotContain("claims.key");
+    assertThat(agreeing.questions().get(0)).doesNotContain("claims.key:");
   }
 
   /** An update that replaces a list says where the list is stored, unless there is a reason. */
