@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An argument of a tool.
  *
- * @param description the description for the model; null for none, which only an option may have
+ * @param description the description for the model; null for none, which only an option and a part
+ *     of another argument may have
  * @param clearable whether {@link ArgumentSchema#CLEAR} may name it, so that Clerk gets a null
  * @param secret whether its value is masked in answers and logs
  * @param listed whether it is in the schema that the model sees
@@ -67,11 +68,11 @@ public record Argument(
             false);
     boolean isObject = type instanceof ArgumentType.FreeObject;
     return List.of(
-        part(adding(), isObject ? type : texts, isObject ? "Others stay" : "Keeps the others"),
-        part(removing(), texts, isObject ? "By name; others stay" : "Keeps the others"));
+        part(adding(), isObject ? type : texts, "Others stay"),
+        part(removing(), texts, isObject ? "By name" : null));
   }
 
-  private Argument part(String partName, ArgumentType partType, String text) {
+  private Argument part(String partName, ArgumentType partType, @Nullable String text) {
     return new Argument(partName, partType, text, false, false, secret, listed, false, "", name);
   }
 
