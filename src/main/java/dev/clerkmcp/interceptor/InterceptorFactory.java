@@ -292,7 +292,7 @@ public final class InterceptorFactory {
       requests.add(new AnswerInterceptor(visible));
     }
     requests.add(new IneffectiveArguments(targets));
-    requests.add(new SwitchedLists(clock));
+    requests.add(new SwitchedLists(clock, targets, !settings.maskPeople() && !visible.hasRules()));
     requests.add(plan);
     if (limited) {
       requests.add(limits);

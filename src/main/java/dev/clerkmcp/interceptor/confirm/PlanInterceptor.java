@@ -265,10 +265,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    * something loses nothing.
    */
   private void warnOf(ToolCallContext context, List<ClerkRequest> requests) {
-    boolean creates =
-        context.tool().effect() == Effect.CREATE
-            || requests.stream().allMatch(request -> request.effect() == Effect.CREATE);
-    if (!creates) {
+    if (!requests.stream().allMatch(request -> request.effect() == Effect.CREATE)) {
       losses.apply(requests).forEach(context::warn);
     }
     String destination =
