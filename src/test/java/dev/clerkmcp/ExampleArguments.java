@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 
 /** Makes up arguments for a tool from its input schema. */
 public final class ExampleArguments {
@@ -23,10 +24,13 @@ public final class ExampleArguments {
   /** A value for every argument. */
   public static ObjectNode all(JsonNode schema) {
     ObjectNode example = Json.object();
-    schema
-        .path("properties")
-        .properties()
-        .forEach(p -> example.set(p.getKey(), value(p.getKey(), p.getValue())));
+    JsonNode properties = schema.path("properties");
+    for (Map.Entry<String, JsonNode> property : properties.properties()) {
+      String whole = property.getKey().replaceFirst("^(add|remove|set)_", "");
+      if (whole.equals(property.getKey()) || !properties.has(whole)) {
+        example.set(property.getKey(), value(property.getKey(), property.getValue()));
+      } // else it changes a part of what the same call gives whole
+    }
     example.remove("clear"); // of arguments that the same call gives
     return example;
   }

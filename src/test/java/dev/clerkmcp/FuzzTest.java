@@ -129,9 +129,11 @@ final class FuzzTest {
   private static boolean fits(ToolDefinition tool, String method, String path) {
     Endpoint endpoint = tool.endpoint();
     if (endpoint == null) {
-      // Of the workflows, only updates send changes: one PATCH.
-      boolean update = tool.name().endsWith("_update");
-      return update && method.equals("PATCH");
+      // Of the workflows, only updates send changes, one PATCH, and those that fill a list.
+      boolean update = tool.name().endsWith("_update") && method.equals("PATCH");
+      String list = tool.name().replaceFirst("clerk_(.*)_create", "/$1_identifiers");
+      boolean switched = list.startsWith("/") && path.equals("/instance/restrictions");
+      return update || path.equals(list) || switched;
     }
     String pattern = endpoint.path().replaceAll("\\{[a-z0-9_]+}", "[^/]+");
     return endpoint.method().equals(method) && path.matches(pattern);

@@ -40,6 +40,7 @@ import dev.clerkmcp.interceptor.redact.PrivateMetadataInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretStore;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
+import dev.clerkmcp.interceptor.undo.StoredValueInterceptor;
 import dev.clerkmcp.interceptor.undo.UndoInterceptor;
 import dev.clerkmcp.interceptor.undo.UndoPlanWriter;
 import dev.clerkmcp.interceptor.undo.UndoPlanner;
@@ -226,7 +227,13 @@ public final class InterceptorFactory {
       PolicyReport report = new PolicyReport(policy, plan::isHarmful);
       return new Interceptors(
           List.of(access, report),
-          List.of(access, undoing, references, new RoleInterceptor(), report),
+          List.of(
+              access,
+              undoing,
+              references,
+              new RoleInterceptor(),
+              new StoredValueInterceptor(visible),
+              report),
           List.of(access, report),
           settings.maskPeople() ? List.of(new PiiRedactor()) : List.of());
     }
@@ -258,6 +265,7 @@ public final class InterceptorFactory {
             visible.hasRules())); // what it gives to Clerk may be references and roles
     around.add(references); // those after it see IDs
     around.add(new RoleInterceptor());
+    around.add(new StoredValueInterceptor(visible)); // those after it see what is sent
     around.add(new PagingInterceptor(settings.output(), exports()));
     around.add(policy);
     around.add(plan);
@@ -284,7 +292,7 @@ public final class InterceptorFactory {
       requests.add(new AnswerInterceptor(visible));
     }
     requests.add(new IneffectiveArguments(targets));
-    requests.add(new SwitchedLists(clock));
+    requests.add(new SwitchedLists(clock, targets, !settings.maskPeople() && !visible.hasRules()));
     requests.add(plan);
     if (limited) {
       requests.add(limits);

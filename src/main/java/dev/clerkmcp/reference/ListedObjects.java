@@ -34,6 +34,9 @@ final class ListedObjects {
 
   private static final int MAX_SIMILAR = 3;
 
+  /** The most objects that a refusal names although their names are not similar. */
+  private static final int MAX_FEW = 5;
+
   private final ToolCallContext context;
   private final Visibility shown;
 
@@ -48,9 +51,14 @@ final class ListedObjects {
    * @param exact those that have the text as a name, pending ones alone if there are any
    * @param partial those that have the text as a part of a name
    * @param similar those with a similar name
+   * @param few all of the list if it has only a few, and they are not people
    */
-  record Matches(List<Candidate> exact, List<Candidate> partial, List<Candidate> similar) {
-    static final Matches NONE = new Matches(List.of(), List.of(), List.of());
+  record Matches(
+      List<Candidate> exact,
+      List<Candidate> partial,
+      List<Candidate> similar,
+      List<Candidate> few) {
+    static final Matches NONE = new Matches(List.of(), List.of(), List.of(), List.of());
 
     List<Candidate> all() {
       return Stream.of(exact, partial, similar).flatMap(List::stream).toList();
@@ -87,10 +95,15 @@ final class ListedObjects {
     for (String name : NameSuggestions.similar(text, others.keySet(), MAX_SIMILAR)) {
       similar.add(others.get(name));
     }
+    List<JsonNode> few =
+        list.personal() || rows.size() > MAX_FEW
+            ? List.of()
+            : rows.stream().filter(row -> mayShow(row, list)).toList();
     return new Matches(
         candidates(kind.prefersPending() ? preferred(exact) : exact, list),
         candidates(partial, list),
-        candidates(similar.stream().distinct().toList(), list));
+        candidates(similar.stream().distinct().toList(), list),
+        candidates(few, list));
   }
 
   /** The pending ones if there are any. */

@@ -226,11 +226,8 @@ public final class ReferenceInterceptor implements ToolInterceptor {
       if (matches.partial().size() == 1 && context.tool().effect().readOnly()) {
         return matches.partial().get(0);
       }
-      throw unknown(
-          argument,
-          text,
-          kind,
-          matches.partial().isEmpty() ? matches.similar() : matches.partial());
+      List<Candidate> named = matches.partial().isEmpty() ? matches.similar() : matches.partial();
+      throw unknown(argument, text, kind, named.isEmpty() ? matches.few() : named);
     }
 
     private static Candidate only(String argument, String text, List<Candidate> meant) {

@@ -1,6 +1,7 @@
 package dev.clerkmcp.reference;
 
 import dev.clerkmcp.registry.ToolDefinition;
+import dev.clerkmcp.registry.argument.Argument;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,12 +76,14 @@ final class ReferringArguments {
 
   /** The kind that the argument at a path refers to; null if it takes no reference. */
   static @Nullable ReferenceKind find(ToolDefinition tool, String path) {
+    Argument argument = tool.arguments().find(path);
+    String whole = argument == null || argument.partOf().isEmpty() ? path : argument.partOf();
     for (Map<String, ReferenceKind> closest :
         List.of(
             IN_TOOL.getOrDefault(tool.name(), Map.of()),
             IN_GROUP.getOrDefault(tool.group(), Map.of()),
             EVERYWHERE)) {
-      ReferenceKind kind = closest.get(path);
+      ReferenceKind kind = closest.get(whole);
       if (kind != null) {
         return kind;
       }

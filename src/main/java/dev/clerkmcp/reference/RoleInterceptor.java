@@ -136,17 +136,18 @@ public final class RoleInterceptor implements ToolInterceptor {
 
     private JsonNode id(String written, String path) {
       OrganizationRole role = OrganizationRole.of(written.toLowerCase(Locale.ROOT));
+      JsonNode named = findNamed(role, written);
       for (JsonNode row : roles()) {
-        String id = row.path("id").asText();
-        if (id.equals(written)) {
+        if (row.path("id").asText().equals(written)) {
           return row.path("id");
         }
-        if (row.path("key").asText().equals(role.key())) {
-          context.noteForGood(
-              "%s: %s was read as %s."
-                  .formatted(path, QuotedText.plain(written), QuotedText.plain(id)));
-          return row.path("id");
-        }
+      }
+      if (named != null) {
+        context.noteForGood(
+            "%s: %s was read as %s."
+                .formatted(
+                    path, QuotedText.plain(written), QuotedText.plain(named.path("id").asText())));
+        return named.path("id");
       }
       if (roles().isEmpty()) {
         return TextNode.valueOf(written); // the roles cannot be read, so Clerk decides
@@ -158,7 +159,7 @@ public final class RoleInterceptor implements ToolInterceptor {
       OrganizationRole role = OrganizationRole.of(written.toLowerCase(Locale.ROOT));
       String key = findStandard(role);
       if (key == null) {
-        key = existing(role, path);
+        key = existing(role, written, path);
       }
       if (!key.equals(written)) {
         context.noteForGood(
@@ -176,17 +177,29 @@ public final class RoleInterceptor implements ToolInterceptor {
       return null;
     }
 
-    private String existing(OrganizationRole role, String path) {
-      List<JsonNode> known = roles();
-      for (JsonNode row : known) {
-        if (row.path("key").asText().equals(role.key())) {
-          return role.key();
-        }
+    private String existing(OrganizationRole role, String written, String path) {
+      JsonNode named = findNamed(role, written);
+      if (named != null) {
+        return key(named);
       }
-      if (known.isEmpty()) {
+      if (roles().isEmpty()) {
         return role.key(); // the roles cannot be read, so Clerk decides
       }
       throw notFound(role.key(), path, Resolver::key);
+    }
+
+    /** The role with a key, else the only one with a name; null if there is none. */
+    private @Nullable JsonNode findNamed(OrganizationRole role, String written) {
+      List<JsonNode> named = new ArrayList<>();
+      for (JsonNode row : roles()) {
+        if (key(row).equals(role.key())) {
+          return row;
+        }
+        if (row.path("name").asText().equalsIgnoreCase(written.strip())) {
+          named.add(row);
+        }
+      }
+      return named.size() == 1 ? named.get(0) : null;
     }
 
     /** The refusal of a role, with the roles that there are. */

@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import static java.lang.annotation.ElementType.METHOD;
 import static java.lang.annotation.RetentionPolicy.RUNTIME;
 
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
@@ -37,6 +38,9 @@ public @interface Tool {
    * in their order. Its possible risks are those of these operations.
    */
   String[] sends() default {};
+
+  /** The risks of every call of a composed tool; those of other tools stand at their operation. */
+  Risk[] always() default {};
 
   /** Whether it is for daily work and in the toolset {@code core}, which is listed by default. */
   boolean core() default false;

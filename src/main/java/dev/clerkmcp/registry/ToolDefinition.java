@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param needsInstance whether a call must name one of several instances that have no default
  * @param listing whether it returns a {@link ListPage}
  * @param risks the risks of the operations that it can send
+ * @param certain the risks that every call has, and about which a person is asked
  * @param endpoint the operation behind it, or null if it is composed of several
  */
 public record ToolDefinition(
@@ -31,6 +32,7 @@ public record ToolDefinition(
     String searchHint,
     Effect effect,
     List<Risky> risks,
+    SortedSet<Risk> certain,
     boolean openWorld,
     boolean needsInstance,
     List<String> aliases,
@@ -45,10 +47,10 @@ public record ToolDefinition(
     JsonNode handle(ToolCallContext context);
   }
 
-  /** The names of the tool's own arguments. */
+  /** The names of the tool's own arguments, without those for parts of another one. */
   public List<String> argumentNames() {
     return arguments.all().stream()
-        .filter(argument -> !argument.isOption())
+        .filter(argument -> !argument.isOption() && argument.partOf().isEmpty())
         .map(Argument::name)
         .toList();
   }
@@ -74,15 +76,6 @@ public record ToolDefinition(
    */
   public SortedSet<Risk> possibleRisks() {
     return OperationFacts.possible(risks);
-  }
-
-  /**
-   * The risks that every call has, and about which a person is asked; none of a composed tool, of
-   * which the arguments decide which requests it sends.
-   */
-  SortedSet<Risk> certainRisks() {
-    List<Risky> always = isComposed() ? List.of() : risks;
-    return OperationFacts.certain(always.stream().filter(Risky::asked).toList());
   }
 
   /** Whether a person may be asked before a call, if the settings and the key say so. */

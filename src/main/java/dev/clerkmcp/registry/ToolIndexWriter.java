@@ -46,7 +46,7 @@ public final class ToolIndexWriter {
   /** The tool as {@code tools/list} shows it. */
   static ObjectNode tool(ToolDefinition definition) {
     ObjectNode tool = Json.object().put("name", definition.name());
-    SortedSet<Risk> risks = definition.certainRisks();
+    SortedSet<Risk> risks = definition.certain();
     tool.put("description", definition.description() + named(risks));
     tool.set("inputSchema", definition.arguments().schema());
     if (definition.core()) {

@@ -3,6 +3,7 @@ package dev.clerkmcp.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.Lazy;
 import dev.clerkmcp.clerk.Endpoint;
+import dev.clerkmcp.registry.OperationFacts.Risk;
 import dev.clerkmcp.registry.OperationFacts.Risky;
 import dev.clerkmcp.registry.argument.ArgumentSchema;
 import java.lang.reflect.InvocationTargetException;
@@ -16,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -184,7 +187,8 @@ public final class ToolRegistryBuilder {
       throw new IllegalStateException(method.method() + " needs @Description");
     }
     List<Risky> risks = risks(method);
-    ArgumentSchema own = method.arguments().schema();
+    ArgumentSchema declared = method.arguments().schema();
+    ArgumentSchema own = tool.effect() == Effect.CREATE ? declared : declared.withParts();
     ToolDefinition definition =
         new ToolDefinition(
             tool.name(),
@@ -196,6 +200,7 @@ public final class ToolRegistryBuilder {
             tool.searchHint(),
             tool.effect(),
             risks,
+            certain(method, risks),
             tool.openWorld(),
             tool.needsInstance(),
             List.of(tool.aliases()),
@@ -223,6 +228,14 @@ public final class ToolRegistryBuilder {
     return sent.flatMap(
             operation -> Arrays.stream(operation.method().getAnnotationsByType(Risky.class)))
         .toList();
+  }
+
+  /** The risks of every call; the arguments of a composed tool decide which requests it sends. */
+  private static SortedSet<Risk> certain(ToolMethod method, List<Risky> risks) {
+    Tool tool = method.tool();
+    return method.endpoint() == null && tool != null
+        ? new TreeSet<>(List.of(tool.always()))
+        : OperationFacts.certain(risks.stream().filter(Risky::asked).toList());
   }
 
   private static String[] sends(ToolMethod method) {

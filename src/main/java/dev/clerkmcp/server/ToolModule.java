@@ -9,9 +9,11 @@ import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.ToolRegistryBuilder;
 import dev.clerkmcp.registry.search.ToolDiscoveryTools;
 import dev.clerkmcp.tools.AllowlistTools;
+import dev.clerkmcp.tools.AllowlistWorkflows;
 import dev.clerkmcp.tools.ApiKeyTools;
 import dev.clerkmcp.tools.BillingTools;
 import dev.clerkmcp.tools.BlocklistTools;
+import dev.clerkmcp.tools.BlocklistWorkflows;
 import dev.clerkmcp.tools.ClientTools;
 import dev.clerkmcp.tools.DeprecatedTools;
 import dev.clerkmcp.tools.DirectoryTools;
@@ -171,6 +173,8 @@ public final class ToolModule {
 
     registry.addComposed(DomainWorkflows.class);
     registry.addComposed(InvitationWorkflows.class);
+    registry.addComposed(AllowlistWorkflows.class);
+    registry.addComposed(BlocklistWorkflows.class);
     registry.addComposed(JwtTemplateWorkflows.class);
     registry.addComposed(OrganizationMembershipWorkflows.class);
     registry.addComposed(OrganizationWorkflows.class);

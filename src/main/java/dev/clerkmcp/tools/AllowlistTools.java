@@ -10,6 +10,7 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.Notifies;
@@ -42,12 +43,7 @@ public interface AllowlistTools {
   @Route("GET /allowlist_identifiers?paginated=true")
   ListPage list(PageRequest page);
 
-  @Tool(
-      name = "clerk_allowlist_create",
-      title = "Add to allowlist",
-      effect = CREATE,
-      openWorld = true)
-  @Description("Let an identifier sign up while the list is on; notify invites it.")
+  @InternalEndpoint(CREATE)
   @Route("POST /allowlist_identifiers")
   @Notifies(when = "notify = true")
   @Risky(FEDERATION)

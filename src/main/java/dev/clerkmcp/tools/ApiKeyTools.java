@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
     row = {"id", "name", "subject", "scopes", "created_at", "last_used_at", "expiration"},
     flags = {"revoked", "expired"})
 public interface ApiKeyTools {
+  /** Reads one. */
+  String API_KEY = "GET /api_keys/{api_key_id}";
 
   @Tool(name = "clerk_api_keys_list", title = "List API keys", effect = READ)
   @Description("List the API keys of a user, organization or machine, without their secrets.")
@@ -54,7 +56,7 @@ public interface ApiKeyTools {
 
   @Tool(name = "clerk_api_key_get", title = "Get API key", effect = READ)
   @Description("One API key, without its secret.")
-  @Route("GET /api_keys/{api_key_id}")
+  @Route(API_KEY)
   JsonNode get(@Arg("ak_...") String apiKeyId);
 
   @Tool(name = "clerk_api_key_create", title = "Create API key", effect = CREATE)
@@ -72,7 +74,7 @@ public interface ApiKeyTools {
       @Arg("user_...") @Nullable String createdBy);
 
   @Tool(name = "clerk_api_key_update", title = "Change API key", effect = UPDATE)
-  @Description("Change an API key's scopes, claims, owner or expiry; scopes replace the old ones.")
+  @Description("Change an API key's scopes, claims, owner or expiry.")
   @Route("PATCH /api_keys/{api_key_id}")
   @Risky(CREDENTIAL)
   @UndoneBy(how = PREVIOUS_VALUES)
@@ -115,8 +117,9 @@ public interface ApiKeyTools {
 
   /** The options of an API key that can be set at creation and later. */
   record ApiKeyOptions(
-      @Arg("E.g. read:users") @Nullable List<String> scopes,
-      @Arg(value = "Custom claims", clearable = true) @Nullable ObjectNode claims,
+      @Arg(value = "All, e.g. read:users", storedAt = API_KEY) @Nullable List<String> scopes,
+      @Arg(value = "All custom claims", clearable = true, storedAt = API_KEY)
+          @Nullable ObjectNode claims,
       @Arg(value = "Max 255 characters", max = 255, clearable = true) @Nullable String description,
       @Arg(value = "Lifetime in seconds (new key: no limit)", min = 1, clearable = true)
           @Nullable Integer secondsUntilExpiration) {}

@@ -9,6 +9,7 @@ import static dev.clerkmcp.registry.OperationFacts.UndoMethod.REMOVAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.registry.Description;
+import dev.clerkmcp.registry.InternalEndpoint;
 import dev.clerkmcp.registry.ListPage;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import dev.clerkmcp.registry.OperationFacts.Risky;
@@ -39,10 +40,7 @@ public interface BlocklistTools {
   @Route("GET /blocklist_identifiers")
   ListPage list();
 
-  @Tool(name = "clerk_blocklist_create", title = "Add to blocklist", effect = CREATE, core = true)
-  @Description(
-      "Block an identifier at sign-up while the list is on, as"
-          + " clerk_instance_restrictions_update switches it.")
+  @InternalEndpoint(CREATE)
   @Route("POST /blocklist_identifiers")
   @Risky(FEDERATION)
   @TakesAway

@@ -214,7 +214,11 @@ public interface DeprecatedTools {
 
   /** The options of a SAML connection, besides its name, that can be set at creation and later. */
   record SamlConnectionOptions(
-      @Arg(value = "All email domains", clearable = true) @Nullable List<String> domains,
+      @Arg(
+              value = "All email domains",
+              clearable = true,
+              storedAt = "GET /saml_connections/{saml_connection_id}")
+          @Nullable List<String> domains,
       @Arg(value = "Entity ID", clearable = true) @Nullable String idpEntityId,
       @Arg(value = "Sign-on URL", clearable = true) @Nullable String idpSsoUrl,
       @Arg(value = "Deprecated", clearable = true) @Nullable String idpCertificate,

@@ -87,7 +87,12 @@ public interface EnterpriseConnectionTools {
   JsonNode update(
       @Arg("ID or domain") String enterpriseConnectionId,
       @Arg(value = "Display name", clearable = true) @Nullable String name,
-      @Arg(value = "All of them", clearable = true) @Nullable List<String> domains,
+      @Arg(
+              value = "All of them",
+              min = 1,
+              clearable = true,
+              storedAt = "GET /enterprise_connections/{enterprise_connection_id}")
+          @Nullable List<String> domains,
       PartialUpdate<EnterpriseConnectionOptions> options,
       @Arg("For saml_") @Nullable EnterpriseSamlChanges saml,
       @Arg("At sign-in") @Nullable Boolean syncUserAttributes,

@@ -51,7 +51,8 @@ public interface InstanceTools {
       @Arg(value = "Shown to users", clearable = true) @Nullable String supportEmail,
       @Arg(value = "ClerkJS to load", clearable = true) @Nullable String clerkJsVersion,
       @Arg(value = "Of development", clearable = true) @Nullable String developmentOrigin,
-      @Arg("All of them, e.g. capacitor://localhost") @Nullable List<String> allowedOrigins,
+      @Arg(value = "All of them, e.g. capacitor://localhost", storedAt = "GET /instance")
+          @Nullable List<String> allowedOrigins,
       @Arg("Development without cookies") @Nullable Boolean urlBasedSessionSyncing,
       @Arg(value = "Empty resets it", clearable = true)
           @Nullable PreferredStrategy preferredSignInStrategyWhenPasswordRequired);
@@ -104,12 +105,16 @@ public interface InstanceTools {
       name = "clerk_instance_communication_update",
       title = "Change blocked SMS countries",
       effect = DESTROY)
-  @Description("Replace the countries blocked for SMS; unknown codes are dropped.")
+  @Description("Change the countries blocked for SMS; unknown codes are dropped.")
   @Route("PATCH /instance/communication")
   @Risky(Risk.INSTANCE)
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateCommunication(
-      @Arg(value = "All, each once, e.g. DE", max = 250, clearable = true)
+      @Arg(
+              value = "All, each once, e.g. DE",
+              max = 250,
+              clearable = true,
+              storedAt = "GET /instance/communication")
           @Nullable List<String> blockedCountryCodes);
 
   @Tool(
@@ -131,7 +136,11 @@ public interface InstanceTools {
   @UndoneBy(how = PREVIOUS_VALUES)
   JsonNode updateOauthApplicationSettings(
       @Arg("Let clients register") @Nullable Boolean dynamicOauthClientRegistration,
-      @Arg(value = "All, e.g. profile", clearable = true) @Nullable List<String> defaultScopes,
+      @Arg(
+              value = "All, e.g. profile",
+              clearable = true,
+              storedAt = "GET /instance/oauth_application_settings")
+          @Nullable List<String> defaultScopes,
       @Arg("JWT, not opaque") @Nullable Boolean oauthJwtAccessTokens,
       @Arg("Advertise CIMD") @Nullable Boolean clientIdMetadataDocumentsAdvertised,
       @Arg("Refuse new CIMD clients")
@@ -165,7 +174,9 @@ public interface InstanceTools {
       @Arg("Admins may delete them") @Nullable Boolean adminDeleteEnabled,
       @Arg("Use organization domains") @Nullable Boolean domainsEnabled,
       @Arg("No slugs") @Nullable Boolean slugDisabled,
-      @Arg("All: automatic_invitation, automatic_suggestion")
+      @Arg(
+              value = "All: automatic_invitation, automatic_suggestion",
+              storedAt = "GET /instance/organization_settings")
           @Nullable List<String> domainsEnrollmentModes,
       @Arg(value = "role_...", clearable = true) @Nullable String creatorRoleId,
       @Arg(value = "role_...", clearable = true) @Nullable String domainsDefaultRoleId);

@@ -33,11 +33,13 @@ public final class JwtTemplateWorkflows {
       title = "Change JWT template",
       effect = DESTROY,
       sends = "PATCH /jwt_templates/{template_id}")
-  @Description("Change a JWT template; what is left out stays. Claims given replace all claims.")
+  @Description(
+      "Change a JWT template; what is left out stays. claims replaces all; set_claims adds.")
   public JsonNode update(
       @Arg("jtmp_... or name") String templateId,
       @Arg("Unique name") @Nullable String name,
-      @Arg("All claims, not only new ones") @Nullable ObjectNode claims,
+      @Arg(value = "All claims, not only new ones", storedAt = "GET /jwt_templates/{template_id}")
+          @Nullable ObjectNode claims,
       PartialUpdate<JwtTemplateOptions> options) {
     JsonNode current = templates.get(templateId);
     ObjectNode changed = options.json().deepCopy();

@@ -50,6 +50,8 @@ import org.jspecify.annotations.Nullable;
     },
     except = {"callback_url", "instance_id"})
 public interface OauthApplicationTools {
+  /** Reads one. */
+  String APPLICATION = "GET /oauth_applications/{oauth_application_id}";
 
   @Tool(
       name = "clerk_oauth_applications_list",
@@ -69,7 +71,7 @@ public interface OauthApplicationTools {
       effect = READ,
       aliases = "clerk_client_get")
   @Description("One OAuth application, without its secret.")
-  @Route("GET /oauth_applications/{oauth_application_id}")
+  @Route(APPLICATION)
   JsonNode get(@Arg("Its ID, client_id or name") String oauthApplicationId);
 
   @Tool(
@@ -169,8 +171,10 @@ public interface OauthApplicationTools {
    * The options of an OAuth application, besides its name, that can be set at creation and later.
    */
   record OauthApplicationOptions(
-      @Arg(value = "All full URIs", clearable = true) @Nullable List<String> redirectUris,
-      @Arg(value = "E.g. profile email", max = 1024, clearable = true) @Nullable String scopes,
+      @Arg(value = "All full URIs", clearable = true, storedAt = APPLICATION)
+          @Nullable List<String> redirectUris,
+      @Arg(value = "All, e.g. profile email", max = 1024, clearable = true, storedAt = APPLICATION)
+          @Nullable String scopes,
       @Arg("Ask users for consent") @Nullable Boolean consentScreenEnabled,
       @Arg("Require PKCE") @Nullable Boolean pkceRequired,
       @Arg("No secret; PKCE") @JsonProperty("public") @Nullable Boolean isPublic) {}

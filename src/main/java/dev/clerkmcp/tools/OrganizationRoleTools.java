@@ -62,7 +62,7 @@ public interface OrganizationRoleTools {
       @Arg("Offer it in new organizations") @Nullable Boolean includeInInitialRoleSet);
 
   @Tool(name = "clerk_org_role_update", title = "Change organization role", effect = DESTROY)
-  @Description("Change a role; permissions replace the old ones. Checks for its old key fail.")
+  @Description("Change a role, or add and remove permissions. Checks for its old key fail.")
   @Route("PATCH /organization_roles/{organization_role_id}")
   @Risky(PRIVILEGE)
   @UndoneBy(how = PREVIOUS_VALUES)
@@ -84,7 +84,7 @@ public interface OrganizationRoleTools {
   JsonNode delete(@Arg("role_... or key") String organizationRoleId);
 
   @Tool(name = "clerk_org_role_permission_add", title = "Add permission to role", effect = CREATE)
-  @Description("Give a role one more permission.")
+  @Description("Give a role one more permission; several: clerk_org_role_update.")
   @Route("POST /organization_roles/{organization_role_id}/permissions/{permission_id}")
   @Risky(PRIVILEGE)
   @UndoneBy(
@@ -115,7 +115,10 @@ public interface OrganizationRoleTools {
    */
   record OrganizationRoleOptions(
       @Arg(value = "What it is for", clearable = true) @Nullable String description,
-      @Arg(value = "Permission IDs (perm_...)", clearable = true)
+      @Arg(
+              value = "All: perm_... or key",
+              clearable = true,
+              storedAt = "GET /organization_roles/{organization_role_id}")
           @Nullable List<String> permissions) {}
 
   /** The filter and order of a list of roles or role sets. */

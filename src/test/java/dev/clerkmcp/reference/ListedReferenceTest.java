@@ -450,6 +450,20 @@ final class ListedReferenceTest {
     assertThat(clerk.requests()).containsExactly("GET /machines?limit=500&offset=0");
   }
 
+  /** Of a few objects all are named, since their names may have nothing in common with the text. */
+  @Test
+  void refusalNamesTheFewThatExist() {
+    String template = ok("POST /jwt_templates", "{'name':'hasura','claims':{}}");
+    assertThat(call("clerk_jwt_template_update", "{'template_id':'zzz','lifetime':90}").json())
+        .contains("reference_not_found", template, "hasura");
+    for (int i = 0; i < 5; i++) {
+      ok("POST /jwt_templates", "{'name':'other%s','claims':{}}".formatted(i));
+    }
+    assertThat(call("clerk_jwt_template_update", "{'template_id':'zzz','lifetime':90}").json())
+        .contains("reference_not_found", "clerk_jwt_templates_list lists them")
+        .doesNotContain("hasura");
+  }
+
   private String connect() {
     return ok(
         "POST /enterprise_connections",

@@ -68,6 +68,7 @@ final class ReferringArgumentsTest {
         .containsExactly(
             "active_organization_id",
             "actor.sub",
+            "add_permissions",
             "admin",
             "created_by",
             "dest_role_set_key",
@@ -90,6 +91,7 @@ final class ReferringArgumentsTest {
             "permission_id",
             "permissions",
             "plan_id",
+            "remove_permissions",
             "requesting_user_id",
             "role_set_key",
             "role_set_key_or_id",

@@ -106,6 +106,41 @@ class RoleInterceptorTest {
     assertThat(clerk.requests()).anyMatch(sent -> sent.contains("\"creator_role_id\":"));
   }
 
+  /** A role's name will do where its key or ID is asked for, unless two roles have it. */
+  @Test
+  void nameIsTaken() {
+    String id =
+        clerk
+            .sandbox()
+            .ok("POST /organization_roles", "{'name':'Billing Manager','key':'org:billing'}")
+            .path("id")
+            .asText();
+    ToolResult added =
+        call(
+            "clerk_role_set_role_add",
+            "{'role_set_key_or_id':'role_set:default','role_keys':['billing manager']}");
+    assertThat(added.isError()).as(added.json()).isFalse();
+    assertThat(added.notes())
+        .contains("role_keys[0]: \"billing manager\" was read as org:billing.");
+    assertThat(clerk.sandbox().ok("GET /role_sets/role_set:default").path("roles").toString())
+        .contains("org:billing");
+    ToolResult set =
+        call("clerk_instance_org_settings_update", "{'domains_default_role_id':'Billing Manager'}");
+    assertThat(clerk.requests())
+        .as(set.json())
+        .anyMatch(sent -> sent.contains("\"domains_default_role_id\":\"%s\"".formatted(id)));
+    clerk
+        .sandbox()
+        .ok("POST /organization_roles", "{'name':'Billing Manager','key':'org:billing_too'}");
+    assertThat(
+            call(
+                    "clerk_org_membership_update",
+                    "{'organization_id':'acme','user_id':'%s','role':'Billing Manager'}"
+                        .formatted(bob))
+                .json())
+        .contains("role_not_found", "org:billing_too");
+  }
+
   @Test
   void filterTakesWord() {
     ToolResult result =

@@ -58,6 +58,10 @@ final class OpenApiComparisonTest {
                   + " in the file array of string in body",
               "clerk_user_backup_code_delete removes them all, by its effect."),
           Map.entry(
+              "PATCH /enterprise_connections/{enterprise_connection_id}: domains is array of at"
+                  + " least 1 string in body, in the file array of string in body",
+              "Clerk ignores an empty list."),
+          Map.entry(
               "POST /users: backup_codes is array of at least 1 string in body,"
                   + " in the file array of string in body",
               "No codes need no argument."),

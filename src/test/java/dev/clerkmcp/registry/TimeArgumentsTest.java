@@ -109,6 +109,22 @@ final class TimeArgumentsTest {
   }
 
   @Test
+  void monthIsItsFirstMoment() throws IOException {
+    ToolResult result = call("clerk_things_list", "{'made_at_after':'2026-11'}");
+    assertThat(result.notes())
+        .containsExactly("made_at_after: 2026-11 was read as 2026-11-01T00:00:00Z.");
+  }
+
+  /** Nothing was made after a moment that is still to come. */
+  @Test
+  void laterTimeIsNoBeginning() throws IOException {
+    ToolResult result = call("clerk_things_list", "{'made_at_after':'in 7d'}");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json()).contains("is in the future, so that nothing matches");
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  @Test
   void workflowGetsMilliseconds() throws IOException {
     ToolResult result = call("clerk_things_search", "{'since':'90d'}");
     assertThat(clerk.requests()).containsExactly("GET /things?made_at_after=1787493600000");

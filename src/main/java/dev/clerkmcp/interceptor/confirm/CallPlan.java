@@ -141,7 +141,7 @@ final class CallPlan {
       VisibleTargets targets,
       RiskAssessor risks) {
     List<PlannedRequest> planned = new ArrayList<>();
-    requests.forEach(request -> planned.add(lookUp(request, targets)));
+    requests.forEach(request -> planned.add(lookUp(request, earlier(planned), targets)));
     return new CallPlan(
         context, planned, risks, new ReferencedNames(targets), Set::of, Set.of(), null);
   }
@@ -155,7 +155,7 @@ final class CallPlan {
     List<PlannedRequest> planned = new ArrayList<>();
     for (ClerkRequest request : requests) {
       try {
-        planned.add(lookUp(request, targets));
+        planned.add(lookUp(request, earlier(planned), targets));
       } catch (ClerkException e) {
         planned.add(
             new PlannedRequest(
@@ -174,8 +174,13 @@ final class CallPlan {
     return new CallPlan(context, requests, risks, names, new Lazy<>(sentences), reasons, rule);
   }
 
-  private static PlannedRequest lookUp(ClerkRequest request, VisibleTargets targets) {
-    VisibleTargets.Affected affected = targets.affected(request);
+  private static List<ClerkRequest> earlier(List<PlannedRequest> planned) {
+    return planned.stream().map(PlannedRequest::request).toList();
+  }
+
+  private static PlannedRequest lookUp(
+      ClerkRequest request, List<ClerkRequest> earlier, VisibleTargets targets) {
+    VisibleTargets.Affected affected = targets.affected(request, earlier);
     return new PlannedRequest(
         request,
         affected.target(),

@@ -8,6 +8,7 @@ import dev.clerkmcp.interceptor.impact.VisibleTargets;
 import dev.clerkmcp.interceptor.policy.PolicyInterceptor;
 import dev.clerkmcp.interceptor.redact.SecretInterceptor;
 import dev.clerkmcp.interceptor.risk.RiskAssessor;
+import dev.clerkmcp.interceptor.undo.StoredValueInterceptor;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.CallOptions;
 import dev.clerkmcp.registry.ClerkRequest;
@@ -18,6 +19,7 @@ import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolCallContext.Approval;
 import dev.clerkmcp.registry.ToolInterceptor;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import dev.clerkmcp.registry.text.QuotedText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,25 +143,38 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
 
   /** Prepares to make a plan anew. */
   private static void forgetParts(ToolCallContext context) {
-    context.attribute(Composed.class, Composed::new).calls().clear();
+    Composed composed = context.attribute(Composed.class, Composed::new);
+    composed.calls().clear();
+    composed.objects().clear();
   }
 
-  /** The composed tools that are parts of a call, each with an object that it is called for. */
-  private record Composed(Set<List<String>> calls) {
+  /**
+   * The parts of a call that the others must not change.
+   *
+   * @param calls the composed tools, each with an object that it is called for
+   * @param objects what the parts so far are called for: IDs, and the names of tools
+   */
+  private record Composed(Set<List<String>> calls, Set<String> objects) {
     Composed() {
-      this(ConcurrentHashMap.newKeySet());
+      this(ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
     }
   }
 
   /**
-   * Refuses to plan a second call of a composed tool for the same object: it reads what the first
-   * one changes, so that its requests would be others than those in the plan.
+   * Refuses to plan a call whose requests depend on what an earlier one changes, so that they would
+   * be others than those in the plan: a second call of a composed tool for the same object, and one
+   * that adds entries to a value of an object that an earlier one is called for.
    */
   private static void checkIndependent(ToolCallContext context) {
-    if (!context.isPlanning() || !context.tool().isComposed()) {
+    if (!context.isPlanning()) {
       return;
     }
-    Set<List<String>> calls = context.whole().attribute(Composed.class, Composed::new).calls();
+    Composed composed = context.whole().attribute(Composed.class, Composed::new);
+    checkStored(context, composed.objects());
+    if (!context.tool().isComposed()) {
+      return;
+    }
+    Set<List<String>> calls = composed.calls();
     for (Map.Entry<String, JsonNode> argument : context.arguments().properties()) {
       boolean isId = argument.getKey().endsWith("_id") && argument.getValue().isTextual();
       if (isId && !calls.add(List.of(context.tool().name(), argument.getValue().asText()))) {
@@ -167,6 +182,25 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
             argument.getKey(),
             "is also that of an earlier call of %s; join the two, or make this one afterwards"
                 .formatted(context.tool().name()));
+      }
+    }
+  }
+
+  private static void checkStored(ToolCallContext context, Set<String> earlier) {
+    StoredValueInterceptor.completed(context)
+        .forEach(
+            (object, argument) -> {
+              if (earlier.contains(object)) {
+                throw InvalidArgumentsException.of(
+                    argument,
+                    "depends on what an earlier call does with %s; join the two, or make this one afterwards"
+                        .formatted(QuotedText.plain(object)));
+              }
+            });
+    earlier.add(context.tool().name());
+    for (Map.Entry<String, JsonNode> argument : context.arguments().properties()) {
+      if (argument.getKey().endsWith("_id")) {
+        earlier.add(argument.getValue().asText());
       }
     }
   }
@@ -231,10 +265,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
    * something loses nothing.
    */
   private void warnOf(ToolCallContext context, List<ClerkRequest> requests) {
-    boolean creates =
-        context.tool().effect() == Effect.CREATE
-            || requests.stream().allMatch(request -> request.effect() == Effect.CREATE);
-    if (!creates) {
+    if (!requests.stream().allMatch(request -> request.effect() == Effect.CREATE)) {
       losses.apply(requests).forEach(context::warn);
     }
     String destination =

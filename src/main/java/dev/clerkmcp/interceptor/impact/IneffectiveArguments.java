@@ -4,13 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.clerkmcp.clerk.ClerkException;
 import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.RequestInterceptor;
+import dev.clerkmcp.registry.ToolDefinition;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Refuses arguments that Clerk accepts without doing what they say, before anything is planned or
- * sent: an answer would tell a change that was not made.
+ * sent: an answer would tell a change that was not made. A change of nothing, which Clerk answers
+ * like any other, is told.
  */
 public final class IneffectiveArguments implements RequestInterceptor {
+  private static final String EMPTY = "No value was given, so nothing is changed.";
   private static final String PRIMARY = "primary";
   private static final String SIGN_OUT = "sign_out_of_other_sessions";
 
@@ -22,7 +27,7 @@ public final class IneffectiveArguments implements RequestInterceptor {
 
   @Override
   public boolean concerns(ClerkRequest request) {
-    return request.endpoint().method().equals("PATCH");
+    return Set.of("PATCH", "PUT").contains(request.endpoint().method());
   }
 
   @Override
@@ -36,7 +41,25 @@ public final class IneffectiveArguments implements RequestInterceptor {
       case "PATCH /users/{user_id}" -> checkSignOut(request);
       default -> {}
     }
-    return chain.proceed();
+    if (!isEmpty(request)) {
+      return chain.proceed();
+    }
+    if (request.context().isPlanning()) {
+      request.context().warn(EMPTY);
+      return chain.proceed();
+    }
+    JsonNode answer = chain.proceed();
+    request.context().invocation().note(EMPTY);
+    return answer;
+  }
+
+  /** Whether a change gives nothing to change, although its tool takes something. */
+  private static boolean isEmpty(ClerkRequest request) {
+    ToolDefinition tool = request.context().tool();
+    List<String> variables = request.endpoint().variables();
+    return !tool.isComposed()
+        && !variables.containsAll(tool.argumentNames())
+        && request.arguments().propertyStream().allMatch(own -> variables.contains(own.getKey()));
   }
 
   private void checkPrimary(ClerkRequest request, String field, String tool) {

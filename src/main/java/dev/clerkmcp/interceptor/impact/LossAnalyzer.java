@@ -9,6 +9,7 @@ import dev.clerkmcp.clerk.model.ClerkUser.Identifier;
 import dev.clerkmcp.clerk.model.FieldCatalog;
 import dev.clerkmcp.clerk.model.OrganizationRole;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.Dependent;
 import dev.clerkmcp.registry.OperationFacts.Loses;
@@ -41,11 +42,17 @@ final class LossAnalyzer {
 
   private final ObjectNode arguments;
   private final RequestTarget target;
+  private final List<ClerkRequest> earlier;
   private final LossList losses;
 
-  LossAnalyzer(ObjectNode arguments, RequestTarget target, EndpointReader reader) {
+  LossAnalyzer(
+      ObjectNode arguments,
+      RequestTarget target,
+      List<ClerkRequest> earlier,
+      EndpointReader reader) {
     this.arguments = arguments;
     this.target = target;
+    this.earlier = earlier;
     this.losses = new LossList(reader);
   }
 
@@ -196,6 +203,7 @@ final class LossAnalyzer {
 
   private void only(Identifier kind, String sentence) {
     if (!target.users().isEmpty()
+        && !isAdded("POST /" + kind.userField(), USER_ID, target.users().get(0).path(ID))
         && new ClerkUser(target.users().get(0)).contacts(kind).size() == 1) {
       losses.add(sentence);
     }
@@ -287,7 +295,20 @@ final class LossAnalyzer {
     }
   }
 
+  /** Whether an earlier request adds something whose argument has the value. */
+  private boolean isAdded(String route, String argument, JsonNode value) {
+    return earlier.stream()
+        .anyMatch(
+            request ->
+                request.endpoint().route().equals(route)
+                    && request.arguments().path(argument).equals(value));
+  }
+
   private void emptyAllowlist() {
+    if (earlier.stream()
+        .anyMatch(request -> request.endpoint().route().equals("POST " + ALLOWLIST))) {
+      return;
+    }
     if (!arguments.path("allowlist").asBoolean()
         && !arguments.path("restricted_to_allowlist").asBoolean()) {
       return;

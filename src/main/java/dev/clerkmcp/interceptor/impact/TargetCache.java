@@ -118,12 +118,17 @@ public final class TargetCache {
     }
   }
 
-  /** What is lost with a request, in sentences. */
-  List<String> losses(ClerkRequest request, RequestTarget target) {
+  /**
+   * What is lost with a request, in sentences.
+   *
+   * @param earlier the requests that are made before it
+   */
+  List<String> losses(ClerkRequest request, RequestTarget target, List<ClerkRequest> earlier) {
     return targets.losses(
         request.facts(),
         request.arguments(),
         target,
+        earlier,
         (endpoint, arguments) -> read(request, endpoint, arguments));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.Endpoint;
 import dev.clerkmcp.json.Json;
+import dev.clerkmcp.registry.ClerkRequest;
 import dev.clerkmcp.registry.OperationFacts;
 import dev.clerkmcp.registry.OperationFacts.Loses;
 import java.util.Collection;
@@ -110,11 +111,19 @@ public final class TargetReader {
         || asked.findObject(EndpointReader.ORGANIZATION, arguments) != null;
   }
 
-  /** What is lost with an operation, in sentences for a person; empty if nothing is. */
+  /**
+   * What is lost with an operation, in sentences for a person; empty if nothing is.
+   *
+   * @param earlier the requests that are made before it, and may add what would else be lost
+   */
   public List<String> losses(
-      OperationFacts operation, ObjectNode arguments, RequestTarget target, Reader reader) {
-    return new LossAnalyzer(arguments, target, new EndpointReader(readEndpoints, reader))
-        .of(operation);
+      OperationFacts operation,
+      ObjectNode arguments,
+      RequestTarget target,
+      List<ClerkRequest> earlier,
+      Reader reader) {
+    EndpointReader endpoints = new EndpointReader(readEndpoints, reader);
+    return new LossAnalyzer(arguments, target, earlier, endpoints).of(operation);
   }
 
   /**

@@ -71,13 +71,14 @@ public final class VisibleTargets {
   /**
    * What a request affects and loses.
    *
+   * @param earlier the requests of its plan that are made before it
    * @throws ClerkException if it cannot be read, other than because the object does not exist
    */
-  public Affected affected(ClerkRequest request) {
+  public Affected affected(ClerkRequest request, List<ClerkRequest> earlier) {
     RequestTarget target = targets.of(request);
     List<String> losses =
         request.effect().changes() && !target.missing()
-            ? targets.losses(request, target)
+            ? targets.losses(request, target, earlier)
             : List.of();
     String digest = Fingerprint.digest(target.stableState() + "\n" + losses);
     String rule = rules.findRule(request, reads(request, target));

@@ -21,6 +21,12 @@ final class ToolLookup {
   /** Path variables whose value is an argument of another name when the object is created. */
   private static final Map<String, String> GIVEN_AS = Map.of("other_machine_id", "to_machine_id");
 
+  /** The composed tools of operations that have no other tool, by route. */
+  private static final Map<String, String> COMPOSED_OF =
+      Map.of(
+          "POST /allowlist_identifiers", "clerk_allowlist_create",
+          "POST /blocklist_identifiers", "clerk_blocklist_create");
+
   private final Map<String, ToolDefinition> byRoute = new TreeMap<>();
   private final Map<String, ToolDefinition> byName = new TreeMap<>();
   private final List<ToolDefinition> composed;
@@ -39,6 +45,13 @@ final class ToolLookup {
         byRoute.put(tool.endpoint().route(), tool);
       }
     }
+    COMPOSED_OF.forEach(
+        (route, name) -> {
+          ToolDefinition tool = byName.get(name);
+          if (tool != null) {
+            byRoute.put(route, tool);
+          }
+        });
     // The tool with the fewest arguments is the closest match for what was sent.
     ofSeveral.sort(Comparator.comparingInt(tool -> tool.argumentNames().size()));
     composed = List.copyOf(ofSeveral);

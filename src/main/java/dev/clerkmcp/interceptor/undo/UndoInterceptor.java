@@ -6,7 +6,6 @@ import dev.clerkmcp.Setting;
 import dev.clerkmcp.interceptor.audit.ChangeHistory;
 import dev.clerkmcp.interceptor.audit.ChangeHistory.RecordedChange;
 import dev.clerkmcp.json.JsonDiff;
-import dev.clerkmcp.registry.Effect;
 import dev.clerkmcp.registry.RefusedException;
 import dev.clerkmcp.registry.ToolCallContext;
 import dev.clerkmcp.registry.ToolInterceptor;
@@ -145,7 +144,7 @@ public final class UndoInterceptor implements ToolInterceptor {
   private String note(RecordedChange change, ToolCallContext context) {
     UndoPlan plan = undo.get().plan(change);
     List<String> sentences = new ArrayList<>();
-    boolean creates = context.tool().effect() == Effect.CREATE || undo.get().onlyCreated(change);
+    boolean creates = undo.get().onlyCreated(change);
     if (!plan.lost().isEmpty() && !creates) {
       sentences.add("Lost: " + String.join(" ", plan.lost().stream().limit(MAX_LOSSES).toList()));
       int more = plan.lost().size() - MAX_LOSSES;

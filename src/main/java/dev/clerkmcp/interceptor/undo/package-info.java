@@ -1,4 +1,7 @@
-/** Compares the fields that a request changes, and plans the calls that undo it. */
+/**
+ * Completes the fields that a request changes from what is stored, compares them, and plans the
+ * calls that undo it.
+ */
 @NullMarked
 package dev.clerkmcp.interceptor.undo;
 

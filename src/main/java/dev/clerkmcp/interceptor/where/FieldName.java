@@ -22,9 +22,10 @@ record FieldName(List<String> keys) {
   /** Reads a path of keys with dots between them; a key with a dot may be quoted. */
   static FieldName of(String written) {
     List<String> keys = new ArrayList<>(RowPath.of(written).keys());
-    if (!keys.isEmpty()) {
-      keys.set(0, SnakeCase.of(keys.get(0)));
+    if (keys.isEmpty()) {
+      return new FieldName(List.of(written)); // such as "[]", which no row has
     }
+    keys.set(0, SnakeCase.of(keys.get(0)));
     return new FieldName(keys);
   }
 

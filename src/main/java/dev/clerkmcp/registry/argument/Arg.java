@@ -50,4 +50,12 @@ public @interface Arg {
    * as it is in a list that is read page by page, whose maximum is that of a page.
    */
   boolean clamped() default false;
+
+  /**
+   * The route that reads the stored value, if Clerk replaces the whole of a list, of an object or
+   * of a text of words. A tool that changes the value then takes further arguments that keep the
+   * rest: {@code add_x} and {@code remove_x}, of an object {@code set_x} and {@code remove_x}.
+   * Empty for none.
+   */
+  String storedAt() default "";
 }

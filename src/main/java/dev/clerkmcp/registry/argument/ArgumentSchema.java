@@ -52,6 +52,16 @@ public final class ArgumentSchema {
     return new ArgumentSchema(all);
   }
 
+  /** These arguments, each followed by those that change parts of its stored value. */
+  public ArgumentSchema withParts() {
+    List<Argument> all = new ArrayList<>();
+    for (Argument argument : byName.values()) {
+      all.add(argument);
+      all.addAll(argument.parts());
+    }
+    return new ArgumentSchema(all);
+  }
+
   public @Nullable Argument find(String name) {
     return byName.get(name);
   }

@@ -70,6 +70,11 @@ final class ArgumentWords {
     if (reading && OF_USER.contains(name)) {
       schema.requiredNames().stream().filter(USER::contains).forEach(meant::add);
     }
+    if (name.endsWith(ID)) { // jwt_template_id means template_id
+      schema.requiredNames().stream()
+          .filter(own -> name.endsWith("_" + own) || own.endsWith("_" + name))
+          .forEach(meant::add);
+    }
     if (name.equals("id")) {
       schema.requiredNames().stream().filter(own -> own.endsWith(ID)).forEach(meant::add);
     }

@@ -149,7 +149,9 @@ public final class MethodArguments {
         keepsNull && arg.clearable(),
         arg.secret(),
         !arg.rare(),
-        false);
+        false,
+        arg.storedAt(),
+        "");
   }
 
   private ArgumentType type(

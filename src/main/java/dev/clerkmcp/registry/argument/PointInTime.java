@@ -41,6 +41,8 @@ public record PointInTime(Instant utc, Basis basis) {
   /** A year of more digits than a date can have. */
   private static final Pattern FAR_YEAR = Pattern.compile("[+-]?\\d{5,}-\\d\\d-\\d\\d.*");
 
+  private static final Pattern MONTH = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])");
+
   private static final DateTimeFormatter DATE =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
@@ -102,6 +104,9 @@ public record PointInTime(Instant utc, Basis basis) {
     }
     if (FAR_YEAR.matcher(stripped).matches()) {
       throw outOfRange();
+    }
+    if (MONTH.matcher(stripped).matches()) {
+      return read(stripped + "-01", ahead, now);
     }
     try {
       return ofDate(
@@ -177,7 +182,7 @@ public record PointInTime(Instant utc, Basis basis) {
 
   private static IllegalArgumentException unreadable(boolean ahead) {
     return new IllegalArgumentException(
-        "must be a time: a date (2026-11-21), a date-time (2026-11-21T14:00:00Z), epoch milliseconds"
+        "must be a time: a date (2026-11-21), a month (2026-11), a date-time (2026-11-21T14:00:00Z), epoch milliseconds"
             + " (1795269600000) or a span "
             + (ahead ? "from now on (in 7d)" : "back from now (90d)")
             + " in s, m, h, d or w");

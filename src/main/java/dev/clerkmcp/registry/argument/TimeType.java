@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param ahead whether the time must be in the future
  */
 public record TimeType(boolean millis, boolean ahead) implements ArgumentType {
+  /** An argument that chooses what was after a time. */
+  private static final Pattern SINCE = Pattern.compile(".*_(after|since)");
+
   /**
    * A string schema without a format: with {@code date-time}, a host that validates arguments would
    * reject the other forms.
@@ -33,6 +37,13 @@ public record TimeType(boolean millis, boolean ahead) implements ArgumentType {
       return null;
     }
     String written = value.asText().strip();
+    if (time.basis() == PointInTime.Basis.NOW
+        && SINCE.matcher(path).matches()
+        && time.utc().isAfter(parsing.now())) {
+      parsing.problem(
+          path, "is in the future, so that nothing matches; a span back is written 90d");
+      return null;
+    }
     if (!written.equals(time.utc().toString())) {
       parsing.note("%s: %s was read as %s.".formatted(path, written, time.utc()));
     }

@@ -23,10 +23,12 @@ import dev.clerkmcp.registry.ToolGroup;
 import dev.clerkmcp.registry.ToolRegistry;
 import dev.clerkmcp.registry.argument.Arg;
 import dev.clerkmcp.registry.argument.InvalidArgumentsException;
-import dev.clerkmcp.registry.text.NameSuggestions;
+import dev.clerkmcp.registry.text.QuotedText;
 import dev.clerkmcp.registry.text.SanitizedStackTrace;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,9 @@ public final class ToolDiscoveryTools {
 
   /** The most calls of one question; a person reads them all. */
   private static final int MAX_CALLS = 20;
+
+  /** The most tools that the refusal of an unknown name shows. */
+  private static final int MAX_NEAR = 3;
 
   /** The most characters of a query; ranking that many takes milliseconds. */
   private static final int MAX_QUERY_LENGTH = 1_000;
@@ -93,8 +98,7 @@ public final class ToolDiscoveryTools {
       "Find tools for anything in Clerk's API by what you want to do, also those not listed. Run"
           + " them with clerk_tools_read or clerk_tools_write.")
   public JsonNode search(
-      @Arg(value = "In plain words: sign a user out everywhere", max = MAX_QUERY_LENGTH)
-          String query,
+      @Arg(value = "E.g. sign a user out everywhere", max = MAX_QUERY_LENGTH) String query,
       @Arg("Default: arguments of the first only") @Nullable Detail detail,
       @Arg(value = "Default 8", min = 1, max = 50, clamped = true) @Nullable Integer limit) {
     ToolRegistry tools = registry.get();
@@ -126,7 +130,7 @@ public final class ToolDiscoveryTools {
   @Tool(name = READ, title = "Run read tool", effect = Effect.READ, core = true)
   @Description("Run any tool that only reads, listed or not, by name.")
   public JsonNode read(
-      @Arg("As clerk_tools_search shows it") String name,
+      @Arg("As in clerk_tools_write") String name,
       @Arg("The tool's own arguments") @Nullable ObjectNode arguments) {
     return run(find(name, "name", true), new ToolCall(name, arguments), "", options());
   }
@@ -141,7 +145,8 @@ public final class ToolDiscoveryTools {
       "Run any tool that changes the instance, listed or not, by name. Same effect as calling it"
           + " directly. calls: several at once, with one question.")
   public JsonNode write(
-      @Arg("As clerk_tools_search shows it") @Nullable String name,
+      @Arg("From clerk_tools_search, or by pattern: clerk_jwt_template_update")
+          @Nullable String name,
       @Arg("The tool's own arguments") @Nullable ObjectNode arguments,
       @Arg(
               value = "Instead, run in order until one fails; none may need another's answer",
@@ -279,9 +284,7 @@ public final class ToolDiscoveryTools {
     ToolRegistry tools = registry.get();
     ToolDefinition tool = tools.find(name);
     if (tool == null || tool.isDiscovery()) {
-      throw InvalidArgumentsException.of(
-          argument,
-          "is not a tool that can be run here" + NameSuggestions.hint(tools.nearest(name)));
+      throw unknown(name, argument);
     }
     if (tool.effect().readOnly() != reads) {
       // If it is switched off, the other of the two could not run it either.
@@ -300,6 +303,26 @@ public final class ToolDiscoveryTools {
                   tools.disabledReason(other) == null ? "through " + other : "by its name"));
     }
     return tool;
+  }
+
+  /** The refusal of a name, with what a search for its words finds: a guess costs no more. */
+  private RefusedException unknown(String name, String argument) {
+    ToolRegistry tools = registry.get();
+    Set<String> found = new LinkedHashSet<>(tools.nearest(name));
+    String words = name.replace('_', ' ').replaceFirst("^clerk ", "");
+    found.addAll(
+        index.get().search(words.substring(0, Math.min(words.length(), MAX_QUERY_LENGTH))));
+    ObjectNode details = Json.object();
+    ArrayNode rows = details.putArray("tools");
+    for (String near : found.stream().limit(MAX_NEAR).toList()) {
+      boolean shown = rows.isEmpty() && tools.disabledReason(near) == null;
+      rows.add(row(tools, near, shown ? Detail.SCHEMA : Detail.SUMMARY));
+    }
+    return new RefusedException(
+        "tool_not_found",
+        "%s: there is no tool %s. Nothing was run.".formatted(argument, QuotedText.plain(name)),
+        found.isEmpty() ? "Find it with clerk_tools_search." : "One of these may be meant.",
+        details);
   }
 
   private static ObjectNode row(ToolRegistry tools, String name, Detail detail) {

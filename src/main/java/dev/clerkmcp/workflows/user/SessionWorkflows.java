@@ -5,6 +5,7 @@ import static dev.clerkmcp.registry.Effect.DESTROY;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.clerk.model.ClerkUser;
+import dev.clerkmcp.clerk.model.ClerkUser.Flag;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.registry.Description;
 import dev.clerkmcp.registry.Invocation;
@@ -51,7 +52,8 @@ public final class SessionWorkflows {
       @Arg("user_...") String userId, @Arg("Session to keep (sess_...)") @Nullable String except) {
     // Clerk returns an empty list for an unknown user, which would look signed out.
     ObjectNode answer = Json.object();
-    answer.set("user", new ClerkUser(users.get(userId)).brief());
+    ClerkUser user = new ClerkUser(users.get(userId));
+    answer.set("user", user.brief());
     List<JsonNode> open = open(sessions, userId);
     checkKept(except, open);
 
@@ -74,7 +76,17 @@ public final class SessionWorkflows {
         answer.withArray("/failed").add(row.setAll(failure));
       }
     }
+    if (!answer.has("failed")) {
+      Invocation.current().note(afterwards(user));
+    }
     return batch.finish();
+  }
+
+  private static String afterwards(ClerkUser user) {
+    boolean banned = user.is(Flag.BANNED);
+    return banned || user.is(Flag.LOCKED)
+        ? "The user is %s, and cannot sign in.".formatted(banned ? "banned" : "locked")
+        : "The user can sign in again.";
   }
 
   /** The sessions in which a user is signed in, or will be after finishing a task. */

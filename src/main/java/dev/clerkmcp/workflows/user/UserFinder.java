@@ -3,6 +3,7 @@ package dev.clerkmcp.workflows.user;
 import static dev.clerkmcp.registry.Effect.READ;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.json.Json;
 import dev.clerkmcp.reference.UserReference;
@@ -34,8 +35,14 @@ public final class UserFinder {
   private static final String WIDER = "No user matches: try a shorter part, or another identifier.";
 
   private static final String INVITED =
-      "No user has this address. A person who was only invited is not a user yet: look with query in"
-          + " clerk_invitations_list and clerk_instance_org_invitations_list.";
+      "No user has this address%s. A person who was only invited is not a user yet: look with query"
+          + " in clerk_invitations_list and clerk_instance_org_invitations_list.";
+
+  private static final String OF_SIMILAR_NAME =
+      "; those of similar name may be other people, so ask the person before you take one";
+
+  /** The most users of similar name that are shown where nobody has an address. */
+  private static final int MAX_SIMILAR = 3;
 
   private final UserTools users;
 
@@ -64,10 +71,22 @@ public final class UserFinder {
     Map<String, ObjectNode> candidates = new LinkedHashMap<>();
     exact.forEach(match -> add(candidates, match));
     similar.forEach(match -> add(candidates, match));
-    return answer(
-        candidates.values(),
-        left(reference, similar, candidates.keySet()),
-        exact.isEmpty() && reference.isAddress() ? INVITED : WIDER);
+    Long left = left(reference, similar, candidates.keySet());
+    if (!exact.isEmpty() || !reference.isAddress()) {
+      return answer(candidates.values(), left, WIDER, false);
+    }
+    ObjectNode named = Json.object();
+    String name = user.strip().replaceFirst("@.*", "").replaceAll("[._+-]+", " ").strip();
+    String state = "";
+    if (candidates.isEmpty() && !name.isEmpty()) {
+      ArrayNode rows = named.putArray("similar_names");
+      similar(UserReference.of(name), source, false).stream()
+          .limit(MAX_SIMILAR)
+          .forEach(match -> rows.add(match.user().brief()));
+      state = rows.isEmpty() ? ", and none was found by the name " + name : OF_SIMILAR_NAME;
+    }
+    ObjectNode answer = answer(candidates.values(), left, INVITED.formatted(state), true);
+    return named.path("similar_names").isEmpty() ? answer : answer.setAll(named);
   }
 
   /**
@@ -108,7 +127,10 @@ public final class UserFinder {
   }
 
   private static ObjectNode answer(
-      Collection<ObjectNode> candidates, @Nullable Long left, String elsewhere) {
+      Collection<ObjectNode> candidates,
+      @Nullable Long left,
+      String elsewhere,
+      boolean alsoWithCandidates) {
     ObjectNode answer = Json.object();
     answer.putArray("candidates").addAll(candidates);
     if (left == null || left > 0) {
@@ -117,7 +139,7 @@ public final class UserFinder {
         answer.put("more", left);
       }
       answer.put("remedy", NARROWER);
-    } else if (candidates.isEmpty() || elsewhere.equals(INVITED)) {
+    } else if (candidates.isEmpty() || alsoWithCandidates) {
       answer.put("remedy", elsewhere);
     }
     return answer;

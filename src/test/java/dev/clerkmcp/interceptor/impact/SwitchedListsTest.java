@@ -33,9 +33,9 @@ final class SwitchedListsTest {
     assertThat(result.isError()).as(result.json()).isFalse();
     assertThat(result.notes().toString())
         .contains(
-            "only while the " + list + " is on. Whether it is on is not known",
-            "clerk_instance_restrictions_get may tell",
-            "clerk_instance_restrictions_update " + list + "=true");
+            "only while the " + list + " is on, which Clerk does not tell",
+            "turn_on: true switches it on",
+            "it has no other entry");
     assertThat(clerk.changes()).containsExactly("POST /" + list + "_identifiers");
   }
 
@@ -43,7 +43,7 @@ final class SwitchedListsTest {
   @ValueSource(strings = {"blocklist", "allowlist"})
   void dryRunWarnsAndSendsNothing(String list) {
     ToolResult result = add(list, ",'dry_run':true");
-    assertThat(result.json()).contains("only while the " + list + " is on. Whether it is on");
+    assertThat(result.json()).contains("only while the " + list + " is on, which Clerk");
     assertThat(clerk.changes()).isEmpty();
   }
 
@@ -56,30 +56,72 @@ final class SwitchedListsTest {
     assertThat(read.json()).contains("\"blocklist\":" + on);
     assertThat(clerk.requests()).last().isEqualTo("PATCH /instance/restrictions\n{}");
     assertThat(add("blocklist", "").notes().toString())
-        .contains("only while the blocklist is on. It was " + state + " when Clerk last answered")
-        .doesNotContain("not known");
+        .contains("only while the blocklist is on; it was " + state + " at 20")
+        .doesNotContain("does not tell");
   }
 
   @Test
   void refusedAnswerLeavesTheStateUnknown() {
     clerk.refuse("PATCH /instance/restrictions", 402, "unsupported_subscription_plan_features");
     assertThat(call("clerk_instance_restrictions_get", "{}").isError()).isTrue();
-    assertThat(add("blocklist", "").notes().toString()).contains("Whether it is on is not known");
+    assertThat(add("blocklist", "").notes().toString()).contains("which Clerk does not tell");
   }
 
   @Test
   void changeTellsTheState() {
-    assertThat(add("allowlist", "").notes().toString()).contains("is not known");
+    assertThat(add("allowlist", "").notes().toString()).contains("which Clerk does not tell");
     call("clerk_instance_restrictions_update", "{'allowlist':true,'dry_run':true}");
-    assertThat(add("allowlist", "").notes().toString()).contains("is not known");
+    assertThat(add("allowlist", "").notes().toString()).contains("which Clerk does not tell");
     call("clerk_instance_restrictions_update", "{'allowlist':true}");
-    assertThat(add("allowlist", "").notes().toString()).contains("It was on when");
+    assertThat(add("allowlist", "").notes().toString()).contains("it was on at");
   }
 
   @Test
   void waitlistSaysWhereItIsSwitchedOn() {
     ToolResult result = call("clerk_waitlist_entry_create", "{'email_address':'eve@example.com'}");
     assertThat(result.notes().toString()).contains("unless the sign-up mode is Waitlist");
+  }
+
+  /** Whoever switches a list on must know what else it then does. */
+  @ParameterizedTest
+  @CsvSource({"blocklist, keeps out whoever is on it", "allowlist, keeps everyone out who is not"})
+  void listIsSwitchedOnWithTheEntry(String list, String effect) {
+    add(list, "");
+    ToolResult planned = add(list, ",'turn_on':true,'dry_run':true");
+    assertThat(planned.json())
+        .contains(effect, "it has 1 other entry: *@contractor1.example", "\"instance\"")
+        .doesNotContain("turn_on: true", "is empty");
+    assertThat(clerk.changes()).isEmpty();
+    ToolResult result = add(list, ",'turn_on':true");
+    assertThat(result.isError()).as(result.json()).isFalse();
+    assertThat(result.notes().toString())
+        .contains(effect, "it has 1 other entry: *@contractor1.example");
+    assertThat(clerk.changes())
+        .containsExactly("POST /" + list + "_identifiers", "PATCH /instance/restrictions");
+    assertThat(call("clerk_instance_restrictions_get", "{}").json())
+        .contains("\"" + list + "\":true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"blocklist", "allowlist"})
+  void refusedSwitchLeavesTheEntry(String list) {
+    clerk.refuse("PATCH /instance/restrictions", 402, "unsupported_subscription_plan_features");
+    ToolResult result = add(list, ",'turn_on':true");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.json())
+        .contains("The entry was added; the list was not switched on", "*@contractor1.example");
+  }
+
+  /** Entries are people's addresses. */
+  @Test
+  void maskedPeopleAreOnlyCounted() {
+    add("blocklist", "");
+    ToolRegistry masked = clerk.tools(folder, Map.of("CLERK_MCP_PII", "mask"));
+    ToolResult result =
+        clerk.call(masked, "clerk_blocklist_create", "{'identifier':'eve@example.com'}");
+    assertThat(result.notes().toString())
+        .contains("it has 1 other entry.")
+        .doesNotContain("contractor1");
   }
 
   private int entries;

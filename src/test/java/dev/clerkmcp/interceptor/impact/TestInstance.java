@@ -80,7 +80,7 @@ final class TestInstance {
   List<String> losses(OperationFacts operation, ObjectNode arguments) {
     RequestTarget target = target(operation, arguments);
     asked.clear();
-    return TARGETS.losses(operation, arguments, target, this::read);
+    return TARGETS.losses(operation, arguments, target, java.util.List.of(), this::read);
   }
 
   /** The paths that were read, in order. */

@@ -205,6 +205,8 @@ final class LimitInterceptorTest {
   /** Calls of tools that write to people by several requests. */
   private static final Map<String, String> COMPOSED =
       Map.of(
+          "clerk_allowlist_create",
+          "{'identifier':'a@x.example','notify':true}",
           "clerk_invitations_send_bulk",
           "{'emails':['a@x.example']}",
           "clerk_org_invitations_send_bulk",

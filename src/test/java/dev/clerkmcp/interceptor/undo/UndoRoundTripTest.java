@@ -72,8 +72,21 @@ final class UndoRoundTripTest {
                       "{'organization_id':'$acme','name':'Other','slug':'other','max_allowed_memberships':9,'public_metadata':{'tier':null}}")),
               Map.entry("clerk_instance_restrictions_get", List.of("{}")),
               Map.entry(
+                  "clerk_allowlist_create",
+                  List.of(
+                      "{'identifier':'*@new.example'}",
+                      "{'identifier':'new@example.com','notify':true}",
+                      "{'identifier':'*@new.example','turn_on':true}")),
+              Map.entry(
+                  "clerk_blocklist_create",
+                  List.of(
+                      "{'identifier':'*@new.example'}",
+                      "{'identifier':'*@new.example','turn_on':true}")),
+              Map.entry(
                   "clerk_jwt_template_update",
-                  List.of("{'template_id':'$template','claims':{'b':2}}")),
+                  List.of(
+                      "{'template_id':'$template','claims':{'b':2}}",
+                      "{'template_id':'$template','set_claims':{'b':2}}")),
               Map.entry(
                   "clerk_metadata_set",
                   List.of(
@@ -238,7 +251,7 @@ final class UndoRoundTripTest {
     if (!differences.isEmpty() && ADDED_BY_ANY_CHANGE.containsAll(differences)) {
       return undone(tool, arguments, sandbox); // now that the row is there
     }
-    boolean creates = tool.effect() == Effect.CREATE;
+    boolean creates = tool.effect() == Effect.CREATE && !arguments.has("turn_on");
     boolean isUndone = !isLost && !plan.path("calls").isEmpty();
     if (!isLost) {
       softly

@@ -95,7 +95,7 @@ final class PointInTimeTest {
         " ",
         "yesterday",
         "2026",
-        "2026-11",
+        "2026-00",
         "2026-02-30",
         "2026-13-01",
         "2026-11-21T25:00:00Z",
@@ -118,8 +118,8 @@ final class PointInTimeTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PointInTime.read(text, false, NOW))
         .withMessage(
-            "must be a time: a date (2026-11-21), a date-time (2026-11-21T14:00:00Z), epoch"
-                + " milliseconds (1795269600000) or a span back from now (90d) in s, m, h, d or w");
+            "must be a time: a date (2026-11-21), a month (2026-11), a date-time"
+                + " (2026-11-21T14:00:00Z), epoch milliseconds (1795269600000) or a span back from now (90d) in s, m, h, d or w");
   }
 
   @ParameterizedTest

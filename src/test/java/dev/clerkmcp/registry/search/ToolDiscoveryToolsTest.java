@@ -65,15 +65,33 @@ final class ToolDiscoveryToolsTest {
   @CsvSource({
     "clerk_tools_read, clerk_machine_delete, call it through clerk_tools_write",
     "clerk_tools_write, clerk_machine_get, call it through clerk_tools_read",
-    "clerk_tools_read, clerk_machines_get, the nearest are clerk_machine_get",
-    "clerk_tools_read, clerk_tools_search, is not a tool that can be run here",
-    "clerk_tools_write, clerk_tools_write, is not a tool that can be run here",
+    "clerk_tools_read, clerk_machines_get, there is no tool clerk_machines_get",
+    "clerk_tools_read, clerk_tools_search, there is no tool clerk_tools_search",
+    "clerk_tools_write, clerk_tools_write, there is no tool clerk_tools_write",
   })
   void wrongDiscoveryToolIsRefusedAndSendsNothing(String discovery, String tool, String message)
       throws JsonProcessingException {
     ToolResult refused = run(discovery, tool, "{\"machine_id\":\"mch_1\"}");
     assertThat(refused.isError()).isTrue();
-    assertThat(refused.json()).contains("invalid_arguments", message);
+    assertThat(refused.json()).contains(message);
+    assertThat(clerk.requests()).isEmpty();
+  }
+
+  /** Names follow a pattern, so a guess must cost no more than a search. */
+  @ParameterizedTest
+  @CsvSource({
+    "clerk_tools_write, clerk_jwt_templates_update, clerk_jwt_template_update, template_id (required)",
+    "clerk_tools_read, clerk_oauth_apps_list, clerk_oauth_applications_list, name_query",
+    "clerk_tools_write, clerk_jwt_tmplate_delete, clerk_jwt_template_delete, template_id (required)",
+  })
+  void guessedNameIsAnsweredLikeASearch(
+      String discovery, String guess, String meant, String argument)
+      throws JsonProcessingException {
+    ToolResult refused = run(discovery, guess, "{}");
+    assertThat(refused.isError()).isTrue();
+    assertThat(refused.json())
+        .contains("tool_not_found", "there is no tool " + guess + ". Nothing was run.", argument);
+    assertThat(ToolCaller.json(refused).at("/tools/0/name").asText()).isEqualTo(meant);
     assertThat(clerk.requests()).isEmpty();
   }
 

@@ -9,8 +9,11 @@ import dev.clerkmcp.SandboxClerk;
 import dev.clerkmcp.ToolCaller;
 import dev.clerkmcp.registry.ToolResult;
 import dev.clerkmcp.sandbox.store.ObjectKind;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -68,6 +71,21 @@ final class EmailWorkflowsTest {
             "DELETE /email_addresses/" + oldId);
     assertThat(user().path("external_accounts")).isEmpty();
     assertThat(user().path("email_addresses")).hasSize(1);
+  }
+
+  /** The new address is added before the old one goes. */
+  @Test
+  void planDoesNotCallTheOldAddressTheOnlyOne(@TempDir Path folder) {
+    connectGoogle();
+    String arguments =
+        "{'user_id':'%s','email_address':'%s','verified':true,'remove_old':true,'disconnect':true,'dry_run':true}"
+            .formatted(ada, NEW);
+    ToolResult planned =
+        clerk.call(clerk.tools(folder, Map.of()), "clerk_user_change_email", arguments);
+    assertThat(planned.json())
+        .contains("Sign-in with this account ends", "can no longer sign in with it")
+        .doesNotContain("only email address");
+    assertThat(clerk.changes()).isEmpty();
   }
 
   @Test

@@ -50,6 +50,14 @@ final class SessionWorkflowsTest {
     assertThat(open()).isEmpty();
   }
 
+  /** Whoever signs a user out may think that this keeps the user out. */
+  @ParameterizedTest
+  @CsvSource({"unban, can sign in again", "ban, is banned", "lock, is locked"})
+  void whetherTheUserCanSignInAgainIsTold(String state, String told) {
+    clerk.sandbox().ok("POST /users/" + ada + "/" + state, "{}");
+    assertThat(call("{'user_id':'%s'}").notes().toString()).contains("The user " + told);
+  }
+
   @Test
   void exceptedSessionIsKept() {
     String kept = sessions.get(1);
@@ -72,7 +80,9 @@ final class SessionWorkflowsTest {
     call("{'user_id':'%s'}");
     ToolResult again = call("{'user_id':'%s','except':'" + sessions.get(0) + "'}");
     assertThat(again.isError()).isFalse();
-    assertThat(again.notes()).containsExactly("Nothing was left to do; nothing was changed.");
+    assertThat(again.notes())
+        .containsExactlyInAnyOrder(
+            "The user can sign in again.", "Nothing was left to do; nothing was changed.");
     assertThat(clerk.changes()).isEmpty();
   }
 

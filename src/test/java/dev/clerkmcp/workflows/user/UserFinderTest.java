@@ -96,6 +96,20 @@ final class UserFinderTest {
     assertThat(answer.at("/candidates/0/matched").asText()).isEqualTo(matched);
   }
 
+  /** Whoever has another address may still be the one, and is never taken for a match. */
+  @Test
+  void unknownAddressLeadsToTheSameName() throws IOException {
+    SandboxCalls sandbox = SandboxCalls.seeded(1, 20);
+    JsonNode answer = read(call(sandbox.client(), "kofi.asante@unknown.example"));
+    assertThat(answer.path("candidates").isEmpty()).isEqualTo(answer.has("similar_names"));
+    JsonNode other = read(call(sandbox.client(), "asante+kofi@unknown.example"));
+    assertThat(other.path("candidates")).isEmpty();
+    assertThat(other.at("/similar_names/0/name").asText()).isEqualTo("Kofi Asante");
+    assertThat(other.path("remedy").asText()).contains("ask the person before you take one");
+    JsonNode nobody = read(call(sandbox.client(), "no.one@unknown.example"));
+    assertThat(nobody.path("remedy").asText()).contains("none was found by the name no one");
+  }
+
   /** Clerk lists the newest first, whoever has more of the text. */
   @Test
   void wholeNamesComeBeforeLongerOnes() throws IOException {
