@@ -44,6 +44,7 @@ public final class ApiError extends RuntimeException {
     return new ApiError(422, List.of(new Reason(code, filledIn(message, values), parameter)));
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is in a library that we do not need
   private static String filledIn(String message, Object... values) {
     return values.length == 0 ? message : message.formatted(values);
   }

@@ -140,7 +140,7 @@ final class ContractFile {
 
   /** The fields that a list can be sorted by: Clerk names them before it explains the direction. */
   private static List<String> orders(String description) {
-    String fields = DIRECTION.split(description)[0];
+    String fields = DIRECTION.split(description, 2)[0];
     List<String> quoted = QUOTED.matcher(fields).results().map(found -> found.group(1)).toList();
     return quoted.isEmpty()
         ? FIELD.matcher(fields).results().map(MatchResult::group).toList()
