@@ -1,13 +1,30 @@
 // Clerk's own client for servers, against the sandbox on a port: it must not notice a difference.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { createClerkClient, verifyToken } from "@clerk/backend";
+import { verifyWebhook } from "@clerk/backend/webhooks";
 import { check } from "./checks.mjs";
 
 const { CLERK_MCP_JAR: jar, ...env } = process.env;
+
+/** The webhooks that came, as a handler of an application gets them. */
+const webhooks = [];
+const receiver = createServer(async (request, response) => {
+  const body = [];
+  for await (const part of request) {
+    body.push(part);
+  }
+  const { headers } = request;
+  webhooks.push(new Request("http://localhost/webhooks", { method: "POST", headers, body: Buffer.concat(body) }));
+  response.end();
+}).listen(0, "127.0.0.1");
+await once(receiver, "listening");
+
 const server = spawn("java", ["-jar", jar, "sandbox", "--port", "0"], {
-  env,
+  env: { ...env, CLERK_MCP_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${receiver.address().port}/webhooks` },
   stdio: ["ignore", "pipe", "inherit"],
 });
 process.on("exit", () => server.kill());
@@ -26,7 +43,8 @@ async function settings() {
   for await (const line of createInterface({ input: server.stdout })) {
     const [, name, value] = line.match(/^(CLERK_\w+)=(.*)$/) ?? [];
     printed[name] = value;
-    if (printed.CLERK_API_URL && printed.CLERK_SECRET_KEY && printed.CLERK_PUBLISHABLE_KEY) {
+    if (printed.CLERK_WEBHOOK_SIGNING_SECRET) { // the last one
+      process.env.CLERK_WEBHOOK_SIGNING_SECRET = printed.CLERK_WEBHOOK_SIGNING_SECRET;
       return {
         apiUrl: printed.CLERK_API_URL,
         secretKey: printed.CLERK_SECRET_KEY,
@@ -209,6 +227,26 @@ async function checks(options) {
   await check("an unknown OAuth token signs nobody in", async () => {
     assert.equal(await accepts("oat_nope", "oauth_token"), null);
     assert.equal((await refusal(clerk.idPOAuthAccessToken.verify("oat_nope"))).status, 404);
+  });
+
+  await check("webhooks are verified, and tell what changed", async () => {
+    const { id } = await clerk.users.createUser({ username: "told_of" });
+    const known = async () => {
+      for (const request of webhooks) {
+        const event = await verifyWebhook(request.clone());
+        if (event.type === "user.created" && event.data.id === id) {
+          return event;
+        }
+      }
+    };
+    let event;
+    for (const end = Date.now() + 10_000; !(event = await known()) && Date.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.equal(event.data.username, "told_of");
+    const forged = webhooks[0].clone();
+    forged.headers.set("svix-signature", "v1,AAAA");
+    await assert.rejects(verifyWebhook(forged));
   });
 
   await check("a deleted user frees the address", async () => {

@@ -288,7 +288,13 @@ public enum Setting {
       "",
       "Failures: `429`, `500`, `502`, `503`, `504`, `drop` (the connection breaks before the request"
           + " is carried out) or `lost` (after), each with the share of requests or the number of one:"
-          + " `429:0.1,lost@3`.");
+          + " `429:0.1,lost@3`."),
+  SANDBOX_WEBHOOK_URL(
+      "CLERK_MCP_SANDBOX_WEBHOOK_URL",
+      Allowed.text("an http or https URL of this machine, such as http://localhost:3000/webhooks"),
+      "",
+      "URL on this machine to which the sandbox sends an event for every change, with Clerk's names and"
+          + " Svix's signature.");
 
   /** Variables with this prefix belong to this server; any other name with it is a mistake. */
   private static final String OWN = "CLERK_MCP_";

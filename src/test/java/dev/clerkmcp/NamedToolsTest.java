@@ -23,6 +23,7 @@ final class NamedToolsTest {
   private static final Set<String> OTHERS =
       Set.of(
           "clerk_api_key",
+          "clerk_idp_oauth_access_token",
           "clerk_key_invalid",
           "clerk_mcp_sandbox",
           "clerk_secret_key",

@@ -30,7 +30,7 @@ final class ReadmeTest {
   /** Which settings are explained together, by the name of the table's markers. */
   private static final Map<String, List<Setting>> SETTINGS =
       Map.ofEntries(
-          settings("sandbox", Setting.SANDBOX, Setting.SANDBOX_FAULTS),
+          settings("sandbox", Setting.SANDBOX, Setting.SANDBOX_WEBHOOK_URL),
           settings("connection", Setting.SECRET_KEY, Setting.SSL_CERT_FILE),
           settings("answers", Setting.MAX_RESULT_TOKENS, Setting.FREE_FORM),
           settings("access", Setting.ACCESS, Setting.ALLOW_IRREVERSIBLE),

@@ -52,6 +52,7 @@ final class SandboxCommand implements Callable<Integer> {
       cli.out().println(Setting.API_URL + "=" + server.url());
       cli.out().println(Setting.SECRET_KEY + "=" + Sandbox.SECRET_KEY);
       cli.out().println("CLERK_PUBLISHABLE_KEY=" + Sandbox.PUBLISHABLE_KEY);
+      cli.out().println("CLERK_WEBHOOK_SIGNING_SECRET=" + server.webhookSecret());
       cli.out().println("Tokens are issued by " + Sandbox.ISSUER);
       cli.out().println("Press Ctrl-C to stop.");
       new CountDownLatch(1).await(); // until the process is ended

@@ -3,12 +3,15 @@ package dev.clerkmcp.config;
 import dev.clerkmcp.Setting;
 import dev.clerkmcp.sandbox.FaultInjector;
 import dev.clerkmcp.sandbox.SandboxSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the settings of the sandbox. */
@@ -20,7 +23,10 @@ final class SandboxConfig {
           Setting.SANDBOX_CLOCK,
           Setting.SANDBOX_FILE,
           Setting.SANDBOX_LATENCY,
-          Setting.SANDBOX_FAULTS);
+          Setting.SANDBOX_FAULTS,
+          Setting.SANDBOX_WEBHOOK_URL);
+
+  private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "[::1]", "localhost");
 
   private SandboxConfig() {}
 
@@ -41,7 +47,27 @@ final class SandboxConfig {
         (int) environment.number(Setting.SANDBOX_USERS),
         clock(environment),
         environment.path(Setting.SANDBOX_FILE),
-        faults(environment, seed));
+        faults(environment, seed),
+        webhooks(environment));
+  }
+
+  /** Events have people's data, made up as they are, and go to no other machine. */
+  private static @Nullable URI webhooks(Environment environment) {
+    String text = environment.text(Setting.SANDBOX_WEBHOOK_URL);
+    if (text.isEmpty()) {
+      return null;
+    }
+    try {
+      URI url = new URI(text);
+      if (Set.of("http", "https").contains(String.valueOf(url.getScheme()))
+          && THIS_MACHINE.contains(String.valueOf(url.getHost()))) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // Rejected like any other.
+    }
+    environment.reject(Setting.SANDBOX_WEBHOOK_URL);
+    return null;
   }
 
   private static void rejectWithoutSandbox(Environment environment) {

@@ -125,6 +125,9 @@ public final class Sandbox {
       SeedData.fill(store, sandbox.contract, sandbox.handlers, settings.seed(), settings.users());
       save.run();
     }
+    if (settings.webhooks() != null) {
+      store.onCommit(new WebhookSender(settings.webhooks(), sandbox.handlers, store)::changed);
+    }
     return sandbox;
   }
 
@@ -141,6 +144,11 @@ public final class Sandbox {
    */
   public SandboxServer serve(int port) throws IOException {
     return new SandboxServer(this, faults, port);
+  }
+
+  /** The secret with which its webhooks are signed. */
+  public String webhookSecret() {
+    return WebhookSender.secret(store.seed());
   }
 
   /** The current time in the sandbox. */
@@ -317,7 +325,7 @@ public final class Sandbox {
   }
 
   /** A copy of a response body without the sandbox's hidden fields; clients' own JSON stays. */
-  private static JsonNode withoutHidden(JsonNode node) {
+  static JsonNode withoutHidden(JsonNode node) {
     if (node instanceof ObjectNode object) {
       ObjectNode copy = Json.object();
       object

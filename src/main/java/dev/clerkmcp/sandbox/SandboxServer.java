@@ -45,6 +45,11 @@ public final class SandboxServer implements AutoCloseable {
     return "http://127.0.0.1:" + http.getAddress().getPort();
   }
 
+  /** The secret with which the sandbox's webhooks are signed. */
+  public String webhookSecret() {
+    return sandbox.webhookSecret();
+  }
+
   @Override
   public void close() {
     http.stop(0);

@@ -37,7 +37,7 @@ final class SandboxBenchmark {
   @Test
   void listOfUsers() throws Exception {
     SandboxSettings settings =
-        new SandboxSettings(1, USERS, SandboxSettings.START, null, FaultInjector.none());
+        new SandboxSettings(1, USERS, SandboxSettings.START, null, FaultInjector.none(), null);
     long begin = System.nanoTime();
     ClerkClient clerk =
         ClerkClient.create(

@@ -154,8 +154,8 @@ final class CliTest {
     "tools --sandbox, tools {CLERK_MCP_SANDBOX=true}",
     "--sandbox tools, tools {CLERK_MCP_SANDBOX=true}",
     "tools, tools {}",
-    "sandbox --port 0, sandbox on 0 {CLERK_MCP_SANDBOX=true}",
-    "sandbox, sandbox on 4010 {CLERK_MCP_SANDBOX=true}"
+    "sandbox --port 0, 'sandbox on 0 {CLERK_MCP_SANDBOX=true, CLERK_MCP_SANDBOX_CLOCK=now}'",
+    "sandbox, 'sandbox on 4010 {CLERK_MCP_SANDBOX=true, CLERK_MCP_SANDBOX_CLOCK=now}'"
   })
   void optionsSetSettings(String line, String asked) {
     Said said = run(false, line.split(" ", -1));

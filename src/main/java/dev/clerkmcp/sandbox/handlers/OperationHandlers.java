@@ -1,6 +1,7 @@
 package dev.clerkmcp.sandbox.handlers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.handlers.billing.BillingCredits;
 import dev.clerkmcp.sandbox.handlers.billing.BillingPayers;
 import dev.clerkmcp.sandbox.handlers.billing.BillingPlans;
@@ -153,6 +154,11 @@ public final class OperationHandlers {
     permissions.createDefaults();
     roles.createDefaults();
     roleSets.createDefaults();
+  }
+
+  /** A row as Clerk shows it; what is {@link Store#HIDDEN} must be removed before it leaves. */
+  public ObjectNode view(ObjectKind kind, ObjectNode row) {
+    return routes.view(kind, row);
   }
 
   /**

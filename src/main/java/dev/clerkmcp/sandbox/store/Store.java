@@ -9,11 +9,13 @@ import dev.clerkmcp.sandbox.openapi.ApiError;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -40,6 +42,16 @@ public final class Store {
   private final Map<ObjectKind, Table> tables = new EnumMap<>(ObjectKind.class);
   private long serial;
   private @Nullable Deque<Runnable> undo;
+  private final Map<String, Change> changes = new LinkedHashMap<>();
+  private Consumer<List<Change>> committed = changed -> {};
+
+  /**
+   * What a transaction did to one object.
+   *
+   * @param before null if it is new
+   * @param after null if it is gone
+   */
+  public record Change(ObjectKind kind, @Nullable ObjectNode before, @Nullable ObjectNode after) {}
 
   /** Creates an empty store. */
   public Store(long seed, SandboxClock clock) {
@@ -154,31 +166,47 @@ public final class Store {
    * @param save saves the store after the work; if it throws, the changes are undone as well
    */
   public <T> T change(Supplier<T> work, Runnable save) {
-    Deque<Runnable> changes = new ArrayDeque<>();
+    Deque<Runnable> steps = new ArrayDeque<>();
     long serialBefore = serial;
     long timeBefore = clock.ticks();
-    undo = changes;
+    undo = steps;
+    changes.clear();
     boolean done = false;
     try {
       clock.tick();
       T result = work.get();
       save.run();
       done = true;
+      committed.accept(List.copyOf(changes.values()));
       return result;
     } finally {
       undo = null;
       if (!done) {
-        changes.forEach(Runnable::run);
+        steps.forEach(Runnable::run);
         serial = serialBefore;
         clock.reset(timeBefore);
       }
     }
   }
 
-  /** Registers how to undo a change; the last change is undone first. */
-  void onUndo(Runnable step) {
+  /** Tells a listener of the changes of each transaction, after it is saved. */
+  public void onCommit(Consumer<List<Change>> listener) {
+    committed = listener;
+  }
+
+  /** Registers a change of a row, and how to undo it; the last change is undone first. */
+  void changed(
+      ObjectKind kind,
+      String id,
+      @Nullable ObjectNode before,
+      @Nullable ObjectNode after,
+      Runnable step) {
     if (undo != null) {
       undo.push(step);
+      changes.merge(
+          kind + id,
+          new Change(kind, before, after),
+          (first, last) -> new Change(kind, first.before(), last.after()));
     }
   }
 

@@ -141,7 +141,7 @@ public final class Table {
   public ObjectNode remove(String id) {
     ObjectNode row = get(id);
     store(id, null);
-    store.onUndo(() -> store(id, row));
+    store.changed(kind, id, row, null, () -> store(id, row));
     return row;
   }
 
@@ -184,7 +184,7 @@ public final class Table {
     indexes.values().forEach(index -> index.checkUnique(id, row));
     ObjectNode before = rows.get(id);
     store(id, row);
-    store.onUndo(() -> store(id, before));
+    store.changed(kind, id, before, row, () -> store(id, before));
     return row;
   }
 

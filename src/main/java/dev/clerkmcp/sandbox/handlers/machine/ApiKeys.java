@@ -65,6 +65,7 @@ public final class ApiKeys extends Resource {
     }
     super.set(row, request);
     if (request.fields().has(LIFETIME)) {
+      HandlerContext.hidden(row).remove(LIFETIME); // is kept as the time of expiry
       row.set("expiration", credentials.expiration(request.body().path(LIFETIME)));
     }
   }

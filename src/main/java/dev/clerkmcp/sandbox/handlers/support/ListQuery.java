@@ -150,6 +150,7 @@ public final class ListQuery {
     return row -> {
       List<String> own =
           rows.values(row, name)
+              .filter(given -> !given.isNull()) // which is not the word "null"
               .map(given -> signed ? given.asText() : lower(given.asText()))
               .toList();
       return (included.isEmpty() || own.stream().anyMatch(included::contains))
@@ -164,7 +165,7 @@ public final class ListQuery {
         (ids && row.path("id").asText().equals(id))
             || fields.stream()
                 .flatMap(field -> rows.values(row, field))
-                .anyMatch(value -> lower(value.asText()).contains(part));
+                .anyMatch(value -> !value.isNull() && lower(value.asText()).contains(part));
   }
 
   private Predicate<ObjectNode> period(String field, String side, long time) {

@@ -41,6 +41,10 @@ public class Resource implements ListQuery.Rows {
     this.template = context.templateAt(path);
   }
 
+  ObjectKind kind() {
+    return rows.kind();
+  }
+
   /** Sets the handlers of the operations at the path, and of those that only this kind has. */
   public void register(Routes routes) {
     routes.onResource(path, this);

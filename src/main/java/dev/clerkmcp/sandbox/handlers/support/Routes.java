@@ -1,9 +1,12 @@
 package dev.clerkmcp.sandbox.handlers.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clerkmcp.sandbox.openapi.ApiContract;
 import dev.clerkmcp.sandbox.openapi.ApiOperation;
 import dev.clerkmcp.sandbox.openapi.ApiRequest;
+import dev.clerkmcp.sandbox.store.ObjectKind;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Routes {
   private final ApiContract contract;
   private final Map<String, OperationHandler> byRoute = new HashMap<>();
+  private final Map<ObjectKind, Resource> resources = new EnumMap<>(ObjectKind.class);
 
   /** Creates an empty map for the operations of a contract. */
   public Routes(ApiContract contract) {
@@ -33,6 +37,7 @@ public final class Routes {
 
   /** Sets the handlers of the operations at a resource's path, as far as Clerk has them. */
   Routes onResource(String path, Resource resource) {
+    resources.putIfAbsent(resource.kind(), resource);
     for (ApiOperation operation : contract.operations()) {
       String template = operation.template();
       boolean one =
@@ -50,6 +55,12 @@ public final class Routes {
       }
     }
     return this;
+  }
+
+  /** A row as Clerk shows it, if its kind has views. */
+  public ObjectNode view(ObjectKind kind, ObjectNode row) {
+    Resource resource = resources.get(kind);
+    return resource == null ? row : resource.view(row);
   }
 
   /** The handler of a route, or null if the route has none. */
