@@ -127,12 +127,10 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
       return chain.proceed(); // planned with the whole call
     }
     if (dryRunOnly || context.options().dryRun()) {
-      forgetParts(context);
-      return dryRun(context, context.plan(chain::proceed));
+      return dryRun(context, planAnew(chain));
     }
     if (confirmation.isOn(context) || context.tool().isComposed() || policy.asksForConfirmation()) {
-      forgetParts(context);
-      List<ClerkRequest> requests = context.plan(chain::proceed);
+      List<ClerkRequest> requests = planAnew(chain);
       if (needsConfirmation(context, requests)) {
         confirm(chain, requests);
       }
@@ -141,11 +139,13 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     return chain.proceed();
   }
 
-  /** Prepares to make a plan anew. */
-  private static void forgetParts(ToolCallContext context) {
+  /** The requests of a call. Its parts are compared with each other, not with an earlier plan's. */
+  private static List<ClerkRequest> planAnew(ToolInterceptor.Chain chain) {
+    ToolCallContext context = chain.context();
     Composed composed = context.attribute(Composed.class, Composed::new);
     composed.calls().clear();
     composed.objects().clear();
+    return context.plan(chain::proceed);
   }
 
   /**
@@ -230,8 +230,7 @@ public final class PlanInterceptor implements ToolInterceptor, RequestIntercepto
     Approval approval = confirmation.obtain(context, plan);
     if (context.invocation().caller().canAsk()) {
       targets.forget(context);
-      forgetParts(context);
-      CallPlan now = CallPlan.of(context, context.plan(chain::proceed), targets, risks);
+      CallPlan now = CallPlan.of(context, planAnew(chain), targets, risks);
       if (!now.digest().equals(plan.digest())) {
         throw confirmation.changedMeanwhile(now);
       }
