@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -185,7 +186,8 @@ public final class WebhookSender {
     } else if (attempt < RETRIES.size()) {
       long delay = RETRIES.get(attempt);
       log.info("The webhook {} {}; it is sent again in {} ms", event.type(), outcome, delay);
-      thread.schedule(() -> send(event, attempt + 1), delay, TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> unused =
+          thread.schedule(() -> send(event, attempt + 1), delay, TimeUnit.MILLISECONDS);
     } else {
       log.warn("The webhook {} {}, for the last time", event.type(), outcome);
     }
