@@ -27,7 +27,10 @@ const CALLS = [
 
 const folder = mkdtempSync(path.join(tmpdir(), "clerk-mcp-where-"));
 const sandbox = spawn(java, ["-Xmx3g", "-jar", jar, "sandbox", "--port", "0"], {
-  env: environment({ CLERK_MCP_SANDBOX_USERS: options.users }),
+  env: environment({
+    CLERK_MCP_SANDBOX_CLOCK: "2026-06-01T09:00:00Z",
+    CLERK_MCP_SANDBOX_USERS: options.users,
+  }),
   stdio: ["ignore", "pipe", "inherit"],
 });
 try {

@@ -14,6 +14,8 @@ const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const JAR = path.resolve(process.env.CLERK_MCP_JAR ?? path.join(ROOT, "target/clerk-mcp.jar"));
 const JAVA = process.env.JAVA_HOME ? path.join(process.env.JAVA_HOME, "bin/java") : "java";
 const FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR];
+/** The jobs name times of this world. */
+const NOW = "2026-06-01T09:00:00Z";
 const SEED = "1";
 const USERS = 400;
 const CALL_TIMEOUT_MS = 120_000;
@@ -65,6 +67,7 @@ export class World {
     this.#sandbox = spawn(JAVA, [...FLAGS, "sandbox", "--port", "0"], {
       env: {
         ...clean(process.env),
+        CLERK_MCP_SANDBOX_CLOCK: NOW,
         CLERK_MCP_SANDBOX_SEED: SEED,
         CLERK_MCP_SANDBOX_USERS: String(this.#job.users ?? USERS),
       },

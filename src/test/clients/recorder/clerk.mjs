@@ -18,7 +18,7 @@ export class Clerk {
   static async start({ command, args, env }) {
     const clerk = new Clerk();
     clerk.#sandbox = spawn(command, [...args, "sandbox", "--port", "0"], {
-      env,
+      env: { ...env, CLERK_MCP_SANDBOX_CLOCK: "2026-06-01T09:00:00Z" },
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface({ input: clerk.#sandbox.stdout })) {

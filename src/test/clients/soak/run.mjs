@@ -79,7 +79,7 @@ process.exit(results.isClean ? 0 : 1);
 
 async function startSandbox() {
   const sandbox = spawn(java, ["-jar", jar, "sandbox", "--port", "0"], {
-    env: environment({}),
+    env: environment({ CLERK_MCP_SANDBOX_CLOCK: "2026-06-01T09:00:00Z" }),
     stdio: ["ignore", "pipe", "inherit"],
   });
   children.add(sandbox);

@@ -65,7 +65,7 @@ public interface MachineTools {
   @Secret(value = "secret_key", kept = true)
   JsonNode create(
       @Arg(value = "Max 255 characters", min = 1, max = 255) String name,
-      @Arg(value = "Machines it may call (mch_...)", max = 150)
+      @Arg(value = "IDs or names of machines it may call", max = 150)
           @Nullable List<String> scopedMachines,
       @Arg(value = "Seconds; default 3600", min = 1, max = 315_360_000)
           @Nullable Integer defaultTokenTtl);

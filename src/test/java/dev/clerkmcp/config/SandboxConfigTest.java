@@ -93,6 +93,8 @@ final class SandboxConfigTest {
         "CLERK_MCP_SANDBOX_CLOCK | 2026-02-30 | CLERK_MCP_SANDBOX_CLOCK must be a date",
         "CLERK_MCP_SANDBOX_LATENCY | slow | CLERK_MCP_SANDBOX_LATENCY is \"slow\": latency must be",
         "CLERK_MCP_SANDBOX_FAULTS | 429 | CLERK_MCP_SANDBOX_FAULTS is \"429\": faults must be",
+        "CLERK_MCP_SANDBOX_WEBHOOK_URL | https://example.com/hook | CLERK_MCP_SANDBOX_WEBHOOK_URL must be an http or https URL of this machine",
+        "CLERK_MCP_SANDBOX_WEBHOOK_URL | ftp://localhost/hook | CLERK_MCP_SANDBOX_WEBHOOK_URL must be an http or https URL of this machine",
         "CLERK_MCP_SANDBOX_SED | 1 | CLERK_MCP_SANDBOX_SED is not a setting; the nearest is CLERK_MCP_SANDBOX_SEED.",
       })
   void mistakeStopsTheStart(String name, String value, String message) {

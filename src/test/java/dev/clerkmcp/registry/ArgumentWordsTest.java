@@ -41,6 +41,7 @@ final class ArgumentWordsTest {
         "clerk_user_find             | {'query':'ada@example.com'}           | query was read as user",
         "clerk_users_list            | {'email':['ada@example.com']}         | email was read as email_address",
         "clerk_users_list            | {'q':'ada','pageSize':1,'sort':'created_at'} | pageSize was read as limit",
+        "clerk_oauth_applications_list | {'query':'Partner'}                 | query was read as name_query",
         "clerk_org_memberships_list  | {'organization':'acme'}               | organization was read as organization_id",
         "clerk_organization_get      | {'org':'acme'}                        | org was read as organization_id",
         "clerk_user_ban              | {'user':'ada@example.com'}            | user was read as user_id",

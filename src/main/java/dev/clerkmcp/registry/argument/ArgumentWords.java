@@ -35,11 +35,11 @@ final class ArgumentWords {
           Map.entry("page_size", List.of("limit")),
           Map.entry("per_page", List.of("limit")),
           Map.entry("phone", List.of("phone_number")),
-          Map.entry("q", List.of("query", "user")),
-          Map.entry("query", List.of("user")),
+          Map.entry("q", List.of("query", "user", "name_query")),
+          Map.entry("query", List.of("user", "name_query")),
           Map.entry("redirect_uri", List.of("redirect_url")),
           Map.entry("role_key", List.of("role")),
-          Map.entry("search", List.of("query", "user")),
+          Map.entry("search", List.of("query", "user", "name_query")),
           Map.entry("sort", List.of("order_by")),
           Map.entry("sort_by", List.of("order_by")),
           Map.entry("surname", List.of("last_name")));
@@ -79,6 +79,9 @@ final class ArgumentWords {
       schema.requiredNames().stream().filter(own -> own.endsWith(ID)).forEach(meant::add);
     }
     meant.removeIf(argument -> !isOwn(argument, schema));
+    if (meant.contains("query")) {
+      meant.remove("name_query"); // which searches less
+    }
     return meant.size() == 1 ? meant.iterator().next() : null;
   }
 

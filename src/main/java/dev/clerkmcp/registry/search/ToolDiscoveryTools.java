@@ -120,6 +120,11 @@ public final class ToolDiscoveryTools {
     if (found.size() > rows.size()) {
       answer.put("more", found.size() - rows.size());
     }
+    boolean changes =
+        rows.valueStream().anyMatch(row -> row.path("run_with").asText().equals(WRITE));
+    if (changes && tools.disabledReason(WRITE) == null) {
+      answer.put("next", "Several of a kind at once: clerk_tools_write with calls.");
+    }
     if (found.isEmpty()) {
       answer.put(
           "next", "No tool matches; try other words, such as the object and what to do to it.");
