@@ -44,8 +44,8 @@ public final class ApiKeys extends Resource {
   }
 
   @Override
-  protected ObjectNode newRow() {
-    return super.newRow().put("id", context.store().newHexId(rows.kind().prefix()));
+  protected String newId() {
+    return context.store().newHexId(rows.kind().prefix());
   }
 
   @Override

@@ -100,12 +100,12 @@ public final class HandlerContext {
 
   /** A new object with its id, created and updated now. */
   public ObjectNode newObject(ObjectKind kind, String schema) {
-    return newObject(kind, template(schema));
+    return newObject(store.newId(kind), template(schema));
   }
 
   /** Gives an empty object its id and times. */
-  ObjectNode newObject(ObjectKind kind, ObjectNode object) {
-    object.put("id", store.newId(kind));
+  ObjectNode newObject(String id, ObjectNode object) {
+    object.put("id", id);
     for (String time : List.of("created_at", "updated_at")) {
       if (object.has(time)) {
         object.put(time, now());

@@ -90,7 +90,12 @@ public class Resource implements ListQuery.Rows {
 
   /** A new row with every field that Clerk documents, empty, with its id and times. */
   protected ObjectNode newRow() {
-    return context.newObject(rows.kind(), template.deepCopy());
+    return context.newObject(newId(), template.deepCopy());
+  }
+
+  /** The id of a new row. */
+  protected String newId() {
+    return context.store().newId(rows.kind());
   }
 
   /** Gives a new row the values that it has before the request's own are set. */
